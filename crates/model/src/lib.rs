@@ -1,1 +1,26 @@
-//! model
+//! The types that cross the boundaries between complet's stages.
+//!
+//! Folder -> [`ScannedFile`]s of [`Page`]s of [`Word`]s (the scanner), pages -> [`Document`]s with
+//! [`Field`]s and [`Verdict`]s in a [`Report`] (the judge), report -> text (the renderers).
+//!
+//! No input or output, no clock, no environment: everything here is plain data.
+
+mod document;
+mod geometry;
+mod message;
+mod page;
+mod report;
+mod text;
+
+pub use document::{Classified, Document, Evidence, Field, FieldValue};
+pub use geometry::BBox;
+pub use message::{Arg, Catalog, Entry, Lang, Localized, Message};
+pub use page::{Capture, FileStatus, Mark, MarkKind, Page, Problem, ScannedFile, TextSource, Word};
+pub use report::{Finding, ProfileChoice, Report, Severity, Status, Verdict};
+pub use text::fold;
+
+pub use jiff::civil::Date;
+pub use month::Month;
+pub use rust_decimal::Decimal;
+
+mod month;
