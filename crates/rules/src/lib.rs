@@ -1,52 +1,56 @@
 //! Document types and requirement lists: the embedded TOML, the user's own, and their lint.
+//!
+//! A document type is one file under `doctypes/`, a requirement list one file under `requirements/`, and
+//! the texts for people stand under `messages/`. A new type or list needs no Rust: only a new form of
+//! value ([`Kind`]) or a new check ([`Check`]) does.
+
+mod anchor;
+mod doctype;
+mod languages;
+mod lint;
+mod load;
+mod pattern;
+mod requirements;
+
+pub use anchor::{Anchor, Anchors, Role, Seen};
+pub use doctype::{
+    Choice, CounterExample, DocType, Example, FieldSpec, Find, Holder, Kind, MrzField, Pick, Side,
+};
+pub use languages::Language;
+pub use lint::{Problem, ProblemLevel};
+pub use load::{RuleErrors, Source};
+pub use pattern::Pattern;
+pub use requirements::{
+    Accept, Check, FieldNotIn, Otherwise, Profile, Reject, Requirement, RequirementList, Series, When,
+};
+
+use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use complet_model::{Catalog, Localized};
-
-/// What tells a document type and what is read off it: one TOML file.
-#[derive(Debug, Clone)]
-pub struct DocType {
-    /// `rent_receipt`.
-    pub id: String,
-    /// For people.
-    pub label: Localized,
-}
-
-/// What a dossier must hold: one TOML file.
-#[derive(Debug, Clone)]
-pub struct RequirementList {
-    /// `cpam-guide`.
-    pub id: String,
-    /// For people.
-    pub label: Localized,
-    /// Ids of the profiles it knows, in order.
-    pub profiles: Vec<String>,
-}
+use complet_model::Catalog;
 
 /// Everything in force.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct RuleSet {
-    /// The document types, by id order.
+    /// The document types, in the order of their ids.
     pub doc_types: Vec<DocType>,
-    /// The requirement lists, by id order.
+    /// The requirement lists, in the order of their ids.
     pub lists: Vec<RequirementList>,
+    /// The languages that can be told.
+    pub languages: Vec<Language>,
     /// The texts for people.
     pub catalog: Catalog,
+    sources: BTreeMap<String, Source>,
 }
 
-/// What is wrong with rules files; displays every error with its file, line and field.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct RuleErrors(pub String);
-
 impl RuleSet {
-    /// The embedded rules, with files of `user` (a folder with `doctypes/`, `requirements/` and
-    /// `messages/`, or none) replacing whole files by id.
+    /// The embedded rules. Files of `user` (a folder with `doctypes/`, `requirements/` and `messages/`)
+    /// replace whole files by id, or add to them.
     ///
     /// # Errors
     /// Every error of every file, each with file, line and field.
-    pub fn load(_user: Option<&Utf8Path>) -> Result<Self, RuleErrors> {
-        Ok(Self { doc_types: Vec::new(), lists: Vec::new(), catalog: Catalog::default() })
+    pub fn load(user: Option<&Utf8Path>) -> Result<Self, RuleErrors> {
+        load::load(user)
     }
 
     /// The requirement list with this id.
@@ -57,5 +61,16 @@ impl RuleSet {
     /// The document type with this id.
     pub fn doc_type(&self, id: &str) -> Option<&DocType> {
         self.doc_types.iter().find(|t| t.id == id)
+    }
+
+    /// The file that a document type or a requirement list was read from.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.get(id)
+    }
+
+    /// What is wrong or doubtful about the rules in force: broken patterns, references to what is not
+    /// there, anchors that can never count.
+    pub fn lint(&self) -> Vec<Problem> {
+        lint::lint(self)
     }
 }

@@ -1,0 +1,246 @@
+use std::collections::BTreeMap;
+
+use complet_model::Localized;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::anchor::Anchors;
+use crate::pattern::Pattern;
+
+/// What tells a document type and what is read off it: one TOML file.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocType {
+    /// Stable id, `rent_receipt`.
+    pub id: String,
+    /// The type's name for people.
+    #[schemars(with = "LocalizedForm")]
+    pub label: Localized,
+    /// Points a document needs to be of this type.
+    #[serde(default = "default_min_score")]
+    pub min_score: f32,
+    /// False when every page with the title is a document of its own (receipts), true when the pages
+    /// that follow may belong to it (leases).
+    #[serde(default)]
+    pub multi_page: bool,
+    /// Who the document is about.
+    #[serde(default)]
+    pub holder: Option<Holder>,
+    /// What tells the type.
+    pub anchors: Anchors,
+    /// What is read off it, by the field's name.
+    #[serde(default)]
+    pub fields: BTreeMap<String, FieldSpec>,
+    /// Texts that are of this type.
+    #[serde(default)]
+    pub examples: Vec<Example>,
+    /// Texts that look like this type and are not.
+    #[serde(default)]
+    pub counter_examples: Vec<CounterExample>,
+}
+
+fn default_min_score() -> f32 {
+    6.0
+}
+
+/// The fields that say who a document is about.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// Field with the family name, where the names are told apart.
+    pub family_name: Option<String>,
+    /// Field with the given names, where the names are told apart.
+    pub given_names: Option<String>,
+    /// Field with the whole name, where they are not.
+    pub full_name: Option<String>,
+    /// Field with the birth date.
+    pub birth_date: Option<String>,
+    /// True on documents that prove who the person is.
+    #[serde(default)]
+    pub is_identity: bool,
+}
+
+/// What a field holds and how it is found.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSpec {
+    /// The form of its value.
+    pub kind: Kind,
+    /// Ways to find it, the most trusted first.
+    pub find: Vec<Find>,
+    /// When several values are found the same way: which one.
+    #[serde(default)]
+    pub pick: Pick,
+    /// For `choice`: the value that each pattern stands for, the first that matches.
+    #[serde(default)]
+    pub choices: Vec<Choice>,
+    /// Patterns that make a `flag` false.
+    #[serde(default)]
+    pub unless: Vec<Pattern>,
+    /// For `flag`: false is concluded when nothing was found. Else the flag stays unknown.
+    #[serde(default)]
+    pub false_when_absent: bool,
+}
+
+/// The form of a field's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Words as printed.
+    Text,
+    /// The name of a person.
+    Person,
+    /// The names of several persons.
+    Persons,
+    /// The name of a company or an office.
+    Organisation,
+    /// A postal address.
+    Address,
+    /// A number or code with letters, compact.
+    Code,
+    /// A day.
+    Date,
+    /// The months a document covers.
+    Period,
+    /// An amount of money.
+    Amount,
+    /// An IBAN; invalid when its checksum is wrong.
+    Iban,
+    /// A BIC.
+    Bic,
+    /// A SIRET; invalid when its checksum is wrong.
+    Siret,
+    /// A French social security number; invalid when its key is wrong.
+    Nir,
+    /// True or false.
+    Flag,
+    /// One of the `choices`.
+    Choice,
+    /// The language of the document's text, `fr`, `en`, …
+    Language,
+    /// The nationality as an ICAO three-letter code.
+    Nationality,
+    /// `M` or `F`.
+    Sex,
+    /// The lines of a machine-readable zone; invalid when a check digit is wrong.
+    Mrz,
+}
+
+/// Which of several values is taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Pick {
+    /// The first in reading order.
+    #[default]
+    First,
+    /// The last in reading order.
+    Last,
+    /// The largest, or latest.
+    Largest,
+    /// The smallest, or earliest.
+    Smallest,
+    /// All of them, for kinds that hold several.
+    All,
+}
+
+/// A way to find a field's value. Exactly one of the ways is given.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Find {
+    /// Labels beside or above the value.
+    pub label: Vec<String>,
+    /// Where the value stands from its label.
+    pub side: Side,
+    /// How many lines of text the value may take, from 1.
+    pub lines: Option<u8>,
+    /// A regular expression over the folded text; the group `v` (or the whole match) is the value.
+    pub pattern: Option<Pattern>,
+    /// A field of the machine-readable zone.
+    pub mrz: Option<MrzField>,
+    /// Anywhere in the document.
+    pub anywhere: bool,
+    /// Ink, a stamp or a signature near one of these labels (below it, or beside it).
+    pub ink_near: Vec<String>,
+    /// Concluded from another field: true when that one was found.
+    pub from: Option<String>,
+    /// Confidence of this way, instead of the usual.
+    pub confidence: Option<f32>,
+}
+
+/// Where a value stands from its label.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// After it on its line, else right of it, else below it.
+    #[default]
+    Any,
+    /// After it on its line, or right of it.
+    Right,
+    /// Below it.
+    Below,
+}
+
+/// A field of a machine-readable zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MrzField {
+    /// The family name.
+    FamilyName,
+    /// The given names.
+    GivenNames,
+    /// The document number.
+    Number,
+    /// The nationality, ICAO three-letter code.
+    Nationality,
+    /// The birth date.
+    BirthDate,
+    /// The expiry date.
+    ExpiryDate,
+    /// `M` or `F`.
+    Sex,
+    /// All lines.
+    Lines,
+}
+
+/// A value of a `choice` field.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// The value.
+    pub value: String,
+    /// Found anywhere in the document, it stands for the value.
+    pub pattern: Pattern,
+}
+
+/// A text that is of the type. One test runs them all.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The text, line by line.
+    pub text: String,
+    /// Values that must be read off it, written as in the JSON report.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A text that looks like the type and is not. One test runs them all.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CounterExample {
+    /// The text, line by line.
+    pub text: String,
+    /// The type it is; anything but this file's type when absent.
+    #[serde(default)]
+    pub is: Option<String>,
+}
+
+/// The schema of [`Localized`], which has none of its own: the model knows nothing of schemas.
+#[derive(JsonSchema)]
+#[allow(dead_code)] // only its schema is used
+#[schemars(rename = "Localized")]
+pub(crate) struct LocalizedForm {
+    /// In French.
+    fr: String,
+    /// In English.
+    en: String,
+}

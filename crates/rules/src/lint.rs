@@ -1,0 +1,281 @@
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::load::position;
+use crate::{Accept, Anchor, Check, DocType, Find, Requirement, RequirementList, Role, RuleSet};
+
+/// How bad a [`Problem`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemLevel {
+    /// It does not do what it seems to.
+    Warning,
+    /// It cannot work.
+    Error,
+}
+
+/// Something wrong or doubtful in a rules file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad it is.
+    pub level: ProblemLevel,
+    /// Path of the file.
+    pub path: String,
+    /// Line, from 1, as near as it can be told.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// What is wrong, naming the field.
+    pub text: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let level = match self.level {
+            ProblemLevel::Warning => "warning",
+            ProblemLevel::Error => "error",
+        };
+        write!(f, "{}:{}:{}: {level}: {}", self.path, self.line, self.column, self.text)
+    }
+}
+
+/// Names, other than those of fields of a type, that a check may use.
+struct Linter<'a> {
+    rules: &'a RuleSet,
+    id: &'a str,
+    problems: Vec<Problem>,
+}
+
+pub(crate) fn lint(rules: &RuleSet) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for doc_type in &rules.doc_types {
+        let mut linter = Linter { rules, id: &doc_type.id, problems: Vec::new() };
+        linter.doc_type(doc_type);
+        problems.append(&mut linter.problems);
+    }
+    for list in &rules.lists {
+        let mut linter = Linter { rules, id: &list.id, problems: Vec::new() };
+        linter.list(list);
+        problems.append(&mut linter.problems);
+    }
+    problems
+}
+
+impl Linter<'_> {
+    /// Reports a problem at the first place of the file where `at` stands between quotes or as a key.
+    fn report(&mut self, level: ProblemLevel, at: &str, text: String) {
+        let (path, (line, column)) = match self.rules.source(self.id) {
+            Some(source) => (source.path.clone(), locate(&source.text, at)),
+            None => (self.id.to_owned(), (1, 1)),
+        };
+        self.problems.push(Problem { level, path, line, column, text });
+    }
+
+    fn error(&mut self, at: &str, text: String) {
+        self.report(ProblemLevel::Error, at, text);
+    }
+
+    fn doc_type(&mut self, doc_type: &DocType) {
+        for (role, anchors) in doc_type.anchors.groups() {
+            for anchor in anchors {
+                self.anchor(doc_type, role, anchor);
+            }
+        }
+        let names = doc_type.holder.iter().flat_map(|h| {
+            [&h.family_name, &h.given_names, &h.full_name, &h.birth_date].into_iter().flatten()
+        });
+        for name in names {
+            if !doc_type.fields.contains_key(name) {
+                self.error(name, format!("holder names the field `{name}`, which this type does not have"));
+            }
+        }
+        for (name, field) in &doc_type.fields {
+            if field.find.is_empty() && field.choices.is_empty() && !field.false_when_absent {
+                self.error(name, format!("field `{name}` has no way to be found: give `find`"));
+            }
+            for find in &field.find {
+                self.find(doc_type, name, find);
+            }
+            for pattern in field.unless.iter().chain(field.choices.iter().map(|c| &c.pattern)) {
+                self.pattern(name, pattern);
+            }
+        }
+    }
+
+    fn anchor(&mut self, doc_type: &DocType, role: Role, anchor: &Anchor) {
+        if let Some(pattern) = &anchor.pattern {
+            self.pattern("anchors", pattern);
+        }
+        if anchor.any.is_empty() && anchor.pattern.is_none() && anchor.mrz.is_empty() && anchor.seen.is_none() {
+            self.error("anchors", "an anchor has neither a phrase nor any, pattern, mrz or seen".to_owned());
+        }
+        for phrase in &anchor.any {
+            if phrase.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+                self.error(phrase, format!("the anchor `{phrase}` is too short to tell anything"));
+            }
+            let ruled_out = doc_type.anchors.excludes.iter().any(|e| e.any.contains(phrase));
+            if role != Role::Excludes && ruled_out {
+                self.report(
+                    ProblemLevel::Warning,
+                    phrase,
+                    format!("the anchor `{phrase}` can never win: `excludes` has it as well"),
+                );
+            }
+        }
+    }
+
+    fn find(&mut self, doc_type: &DocType, name: &str, find: &Find) {
+        let ways = [
+            !find.label.is_empty(),
+            find.pattern.is_some(),
+            find.mrz.is_some(),
+            find.anywhere,
+            !find.ink_near.is_empty(),
+            find.from.is_some(),
+        ];
+        if ways.iter().filter(|&&way| way).count() != 1 {
+            self.error(
+                name,
+                format!("field `{name}`: a `find` takes exactly one of label, pattern, mrz, anywhere, ink_near, from"),
+            );
+        }
+        if let Some(pattern) = &find.pattern {
+            self.pattern(name, pattern);
+        }
+        if let Some(other) = find.from.as_ref().filter(|other| !doc_type.fields.contains_key(*other)) {
+            self.error(name, format!("field `{name}` is concluded from `{other}`, which this type does not have"));
+        }
+    }
+
+    fn pattern(&mut self, field: &str, pattern: &crate::Pattern) {
+        if let Err(error) = pattern.check() {
+            self.error(pattern.source(), format!("`{field}`: the pattern is no regular expression: {error}"));
+            return;
+        }
+        if let Some(c) = pattern.source().chars().find(|&c| c.is_lowercase() && !c.is_ascii()) {
+            self.report(
+                ProblemLevel::Warning,
+                pattern.source(),
+                format!("`{field}`: the pattern can never match: it has `{c}`, and patterns see folded text (upper case, no accents)"),
+            );
+        }
+    }
+
+    fn list(&mut self, list: &RequirementList) {
+        if list.profiles.is_empty() {
+            self.error("profiles", "the list has no profile".to_owned());
+        }
+        for profile in &list.profiles {
+            for id in &profile.inferred_from {
+                self.known_type(id);
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for requirement in &list.requirements {
+            if !seen.insert(&requirement.id) {
+                self.error(&requirement.id, format!("the requirement `{}` stands twice", requirement.id));
+            }
+            self.requirement(list, requirement);
+        }
+    }
+
+    fn requirement(&mut self, list: &RequirementList, requirement: &Requirement) {
+        for id in &requirement.profiles {
+            if list.profile(id).is_none() {
+                self.error(id, format!("requirement `{}`: there is no profile `{id}`", requirement.id));
+            }
+        }
+        if requirement.accept.is_empty() && !requirement.same_person {
+            self.error(&requirement.id, format!("nothing satisfies the requirement `{}`: give `accept`", requirement.id));
+        }
+        if !requirement.same_person {
+            self.known_code(&requirement.missing.clone().unwrap_or_else(|| format!("{}-missing", requirement.id)));
+        }
+        for accept in &requirement.accept {
+            self.accept(accept);
+        }
+        for reject in &requirement.reject {
+            self.known_type(&reject.doc_type);
+            self.known_code(&reject.code);
+        }
+        if let Some(condition) = requirement.when.as_ref().and_then(|w| w.field_not_in.as_ref()) {
+            self.known_field(&condition.doc_type, &condition.field);
+        }
+    }
+
+    fn accept(&mut self, accept: &Accept) {
+        for id in &accept.types {
+            self.known_type(id);
+            for check in &accept.checks {
+                if let Some(field) = check.field() {
+                    self.known_field(id, field);
+                }
+            }
+            if let Some(series) = &accept.series {
+                self.known_field(id, &series.field);
+            }
+        }
+        for check in &accept.checks {
+            self.known_code(check.code());
+            if let Check::Accompanies { doc_type, .. } = check {
+                self.known_type(doc_type);
+            }
+        }
+    }
+
+    fn known_type(&mut self, id: &str) {
+        if self.rules.doc_type(id).is_none() {
+            self.error(id, format!("there is no document type `{id}`"));
+        }
+    }
+
+    fn known_field(&mut self, doc_type: &str, field: &str) {
+        let known = self.rules.doc_type(doc_type).is_none_or(|t| t.fields.contains_key(field));
+        if !known {
+            self.error(field, format!("the document type `{doc_type}` has no field `{field}`"));
+        }
+    }
+
+    fn known_code(&mut self, code: &str) {
+        if !self.rules.catalog.entries.contains_key(code) {
+            self.error(code, format!("there is no text for the code `{code}`: add it to a file under messages/"));
+        }
+    }
+}
+
+impl Check {
+    /// Code of the message when the check fails.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Holder { code }
+            | Self::Valid { code, .. }
+            | Self::Present { code, .. }
+            | Self::IsTrue { code, .. }
+            | Self::OneOf { code, .. }
+            | Self::NotExpired { code, .. }
+            | Self::Recent { code, .. }
+            | Self::Begun { code, .. }
+            | Self::Accompanies { code, .. } => code,
+        }
+    }
+
+    /// The field it looks at.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Holder { .. } | Self::Accompanies { .. } => None,
+            Self::Valid { field, .. }
+            | Self::Present { field, .. }
+            | Self::IsTrue { field, .. }
+            | Self::OneOf { field, .. }
+            | Self::NotExpired { field, .. }
+            | Self::Recent { field, .. }
+            | Self::Begun { field, .. } => Some(field),
+        }
+    }
+}
+
+fn locate(text: &str, at: &str) -> (usize, usize) {
+    [format!("\"{at}\""), format!("'{at}'"), at.to_owned()]
+        .iter()
+        .find_map(|needle| text.find(needle.as_str()))
+        .map_or((1, 1), |byte| position(text, byte))
+}

@@ -1,0 +1,243 @@
+use complet_model::Localized;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::doctype::LocalizedForm;
+
+/// What a dossier must hold: one TOML file.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequirementList {
+    /// Stable id, `cpam-guide`.
+    pub id: String,
+    /// The list's name for people.
+    #[schemars(with = "LocalizedForm")]
+    pub label: Localized,
+    /// The kinds of people it knows, the most specific first: the first whose documents are found is
+    /// inferred when no profile is given, else the last.
+    pub profiles: Vec<Profile>,
+    /// What must be there, in the order of the report.
+    pub requirements: Vec<Requirement>,
+    /// What to do once the dossier is complete.
+    #[serde(default)]
+    #[schemars(with = "Vec<LocalizedForm>")]
+    pub next_steps: Vec<Localized>,
+}
+
+impl RequirementList {
+    /// The profile with this id.
+    pub fn profile(&self, id: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|p| p.id == id)
+    }
+}
+
+/// A kind of people.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Stable id, `employee`.
+    pub id: String,
+    /// Its name for people.
+    #[schemars(with = "LocalizedForm")]
+    pub label: Localized,
+    /// Document types that tell it.
+    #[serde(default)]
+    pub inferred_from: Vec<String>,
+}
+
+/// One thing that must be there.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// Stable id, `bank_details`.
+    pub id: String,
+    /// What is required, for people.
+    #[schemars(with = "LocalizedForm")]
+    pub label: Localized,
+    /// Profiles it concerns; all when empty.
+    #[serde(default)]
+    pub profiles: Vec<String>,
+    /// When it concerns the person; always when absent.
+    #[serde(default)]
+    pub when: Option<When>,
+    /// Code of the message when there is no document for it; `<id>-missing` when absent.
+    #[serde(default)]
+    pub missing: Option<String>,
+    /// The option of `dossier.toml` that makes it required, advised or ignored.
+    #[serde(default)]
+    pub option: Option<String>,
+    /// What satisfies it: any one of these.
+    #[serde(default)]
+    pub accept: Vec<Accept>,
+    /// Documents that are taken for it and do not count.
+    #[serde(default)]
+    pub reject: Vec<Reject>,
+    /// Instead of documents: every document that counts elsewhere must be the applicant's.
+    #[serde(default)]
+    pub same_person: bool,
+}
+
+/// A condition on the person or on the documents. All of what is given must hold.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct When {
+    /// There are minors to attach.
+    pub children: bool,
+    /// The applicant's nationality is (`true`) or is not (`false`) one of the EU, the EEA or Switzerland.
+    pub eea_national: Option<bool>,
+    /// A field of the documents of a type has none of these values.
+    pub field_not_in: Option<FieldNotIn>,
+}
+
+/// A condition on a field.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldNotIn {
+    /// The document type.
+    pub doc_type: String,
+    /// Its field.
+    pub field: String,
+    /// Values for which the requirement does not concern the person.
+    pub values: Vec<String>,
+}
+
+/// A way to satisfy a requirement.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accept {
+    /// Types of the documents that count.
+    pub types: Vec<String>,
+    /// What each of them must pass.
+    #[serde(default)]
+    pub checks: Vec<Check>,
+    /// Several documents that satisfy it together.
+    #[serde(default)]
+    pub series: Option<Series>,
+}
+
+/// Consecutive months that documents must cover together, for the same person and home.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// Field with the months.
+    pub field: String,
+    /// Field with the address; documents of another address are another series.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// How many months without a gap.
+    pub months: u32,
+    /// How many months the last one may lie before the month of the reference date.
+    pub recent: u32,
+    /// How many it may lie before it with a warning.
+    #[serde(default)]
+    pub tolerated: u32,
+}
+
+/// A document that does not count, with the reason.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reject {
+    /// Its type.
+    pub doc_type: String,
+    /// Code of the message.
+    pub code: String,
+}
+
+/// Something a document must pass. `code` is the code of the message when it fails.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(tag = "check", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Check {
+    /// The document is about the applicant.
+    Holder {
+        /// Code of the message when it is somebody else's.
+        code: String,
+    },
+    /// A field was read and passes its own check (a checksum).
+    Valid {
+        /// The field.
+        field: String,
+        /// Code of the message when its check fails.
+        code: String,
+    },
+    /// A field was read. When it was not, the document has to be looked at.
+    Present {
+        /// The field.
+        field: String,
+        /// Code of the message when it was not found.
+        code: String,
+    },
+    /// A flag is true. A flag that is false fails; one that is not known has to be looked at.
+    IsTrue {
+        /// The field.
+        field: String,
+        /// Code of the message when it is false.
+        code: String,
+        /// What false makes of the requirement.
+        #[serde(default)]
+        otherwise: Otherwise,
+    },
+    /// A choice or a code is one of some values.
+    OneOf {
+        /// The field.
+        field: String,
+        /// The values that pass. A value that ends with `*` stands for all that begin so.
+        values: Vec<String>,
+        /// Code of the message for another value.
+        code: String,
+        /// What another value makes of the requirement.
+        #[serde(default)]
+        otherwise: Otherwise,
+    },
+    /// A day has not passed.
+    NotExpired {
+        /// The field.
+        field: String,
+        /// Code of the message when it has.
+        code: String,
+        /// Warn when fewer months than this are left.
+        #[serde(default)]
+        warn_months: u32,
+    },
+    /// A day, or the last month of a period, is not long past and does not lie in the future.
+    Recent {
+        /// The field.
+        field: String,
+        /// How many months it may be past.
+        months: u32,
+        /// How many it may be past with a warning; as many as `months` when absent.
+        #[serde(default)]
+        tolerated: Option<u32>,
+        /// Code of the message when it is older.
+        code: String,
+    },
+    /// A day has come: a contract has begun, or begins within some days.
+    Begun {
+        /// The field.
+        field: String,
+        /// How many days it may lie ahead.
+        #[serde(default)]
+        days_ahead: u32,
+        /// Code of the message when it lies further ahead.
+        code: String,
+    },
+    /// The document goes with one of another type about the same person: a translation with its original.
+    Accompanies {
+        /// The other type.
+        doc_type: String,
+        /// Code of the message when there is none, or it is about somebody else.
+        code: String,
+    },
+}
+
+/// What a failed check makes of the requirement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Otherwise {
+    /// It is invalid.
+    #[default]
+    Invalid,
+    /// Somebody must look.
+    Review,
+    /// It is met with a warning.
+    Warn,
+}
