@@ -202,7 +202,8 @@ fn month_name(month: i8, lang: Lang) -> &'static str {
     usize::try_from(month - 1).ok().and_then(|i| names.get(i)).copied().unwrap_or("?")
 }
 
-fn date_words(date: Date, lang: Lang) -> String {
+/// A day in words: `1er août 2026`, `1 August 2026`.
+pub fn date_words(date: Date, lang: Lang) -> String {
     let first = if lang == Lang::Fr && date.day() == 1 { "er" } else { "" };
     format!("{}{first} {} {}", date.day(), month_name(date.month(), lang), date.year())
 }

@@ -1,0 +1,157 @@
+//! The words of the human report that belong to no finding, in every language.
+
+use complet_model::{FileStatus, Lang, Status};
+
+/// A text in every language, known at compile time.
+pub(crate) struct Text {
+    fr: &'static str,
+    en: &'static str,
+}
+
+impl Text {
+    /// The text in `lang`.
+    pub(crate) fn get(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Fr => self.fr,
+            Lang::En => self.en,
+        }
+    }
+
+    /// The text in `lang` with `values` for its `{}` places, in order.
+    pub(crate) fn fill(&self, lang: Lang, values: &[&str]) -> String {
+        let mut parts = self.get(lang).split("{}");
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for (part, value) in parts.zip(values.iter().chain(std::iter::repeat(&"…"))) {
+            out.push_str(value);
+            out.push_str(part);
+        }
+        out
+    }
+}
+
+/// The form of a text for one, and for any other number of things.
+pub(crate) struct Counted {
+    one: Text,
+    many: Text,
+}
+
+impl Counted {
+    /// `3 pages`.
+    pub(crate) fn get(&self, lang: Lang, count: usize) -> String {
+        let singular = count == 1 || (count == 0 && lang == Lang::Fr);
+        let text = if singular { &self.one } else { &self.many };
+        text.fill(lang, &[&count.to_string()])
+    }
+}
+
+macro_rules! texts {
+    ($($name:ident: $fr:literal, $en:literal;)+) => {
+        $(pub(crate) const $name: Text = Text { fr: $fr, en: $en };)+
+        #[cfg(test)]
+        const ALL: &[(&str, Text)] = &[$((stringify!($name), $name)),+];
+    };
+}
+
+texts! {
+    DOSSIER: "Dossier", "Dossier";
+    AS_OF: "jugé au {}", "judged as of {}";
+    PROFILE: "profil\u{a0}: {}", "profile: {}";
+    PROFILE_INFERRED: "profil\u{a0}: {} (déduit des documents)", "profile: {} (inferred from the documents)";
+    COMPLETE: "Dossier complet\u{a0}: rien ne manque.", "Complete: nothing is missing.";
+    INCOMPLETE: "Dossier incomplet\u{a0}: {}.", "Incomplete: {}.";
+    UNDECIDED: "Dossier à vérifier\u{a0}: {}.", "To be checked: {}.";
+    NOTHING_READ: "Aucun document n’a pu être lu.", "No document could be read.";
+    COLUMN_STATUS: "État", "Status";
+    COLUMN_REQUIREMENT: "Pièce demandée", "Requirement";
+    COLUMN_PLACES: "Trouvé dans", "Found in";
+    GAPS: "À régler", "To be settled";
+    REMARKS: "Remarques", "Remarks";
+    UNREAD: "Fichiers et pages mal lus ou non lus", "Files and pages read badly or not at all";
+    LEFT_ASIDE: "Laissés de côté", "Left aside";
+    UNUSED: "Documents qui ne servent à aucune pièce demandée", "Documents that serve no requirement";
+    NEXT: "Et ensuite", "Next steps";
+    THEN: "Demander ce qui précède au client, l’ajouter au dossier, puis relancer la vérification.",
+        "Ask the client for the above, add it to the dossier, then check again.";
+    UNSURE: "incertain", "unsure";
+    NEAREST: "le plus proche\u{a0}: {}", "nearest: {}";
+    SEEN: "vu\u{a0}: {} «\u{a0}{}\u{a0}»", "seen: {} “{}”";
+    FAILS_CHECK: "échoue à son contrôle", "fails its own check";
+    YES: "oui", "yes";
+    NO: "non", "no";
+    MET: "fourni", "met";
+    MISSING: "manquant", "missing";
+    INVALID: "refusé", "invalid";
+    REVIEW: "à vérifier", "review";
+    NOT_APPLICABLE: "sans objet", "n/a";
+    READ: "lu", "read";
+    UNREADABLE: "illisible", "unreadable";
+    ENCRYPTED: "protégé par un mot de passe", "password-protected";
+    UNSUPPORTED: "type de fichier non lu", "unsupported";
+    SKIPPED: "laissé de côté", "left aside";
+}
+
+pub(crate) const TO_SETTLE: Counted = Counted {
+    one: Text { fr: "{} point à régler", en: "{} point to settle" },
+    many: Text { fr: "{} points à régler", en: "{} points to settle" },
+};
+pub(crate) const TO_CHECK: Counted = Counted {
+    one: Text { fr: "{} à vérifier", en: "{} to check" },
+    many: Text { fr: "{} à vérifier", en: "{} to check" },
+};
+pub(crate) const MORE: Counted = Counted {
+    one: Text { fr: "et {} autre endroit", en: "and {} other place" },
+    many: Text { fr: "et {} autres endroits", en: "and {} other places" },
+};
+
+/// A requirement's status for people.
+pub(crate) fn status(status: Status, lang: Lang) -> &'static str {
+    let text = match status {
+        Status::Met => MET,
+        Status::Missing => MISSING,
+        Status::Invalid => INVALID,
+        Status::Review => REVIEW,
+        Status::NotApplicable => NOT_APPLICABLE,
+    };
+    text.get(lang)
+}
+
+/// A file's status for people.
+pub(crate) fn file_status(status: FileStatus, lang: Lang) -> &'static str {
+    let text = match status {
+        FileStatus::Read => READ,
+        FileStatus::Unreadable => UNREADABLE,
+        FileStatus::Encrypted => ENCRYPTED,
+        FileStatus::Unsupported => UNSUPPORTED,
+        FileStatus::Skipped => SKIPPED,
+    };
+    text.get(lang)
+}
+
+/// Between a label and what it introduces.
+pub(crate) fn colon(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => "\u{a0}: ",
+        Lang::En => ": ",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_say_it_with_the_same_places() {
+        let counted = [TO_SETTLE, TO_CHECK, MORE].map(|c| [("one", c.one), ("many", c.many)]);
+        for (name, text) in ALL.iter().chain(counted.iter().flatten()) {
+            assert!(!text.fr.is_empty() && !text.en.is_empty(), "{name} lacks a language");
+            assert_eq!(text.fr.matches("{}").count(), text.en.matches("{}").count(), "{name}");
+        }
+    }
+
+    #[test]
+    fn zero_is_singular_in_french_only() {
+        assert_eq!(TO_SETTLE.get(Lang::Fr, 0), "0 point à régler");
+        assert_eq!(TO_SETTLE.get(Lang::En, 0), "0 points to settle");
+        assert_eq!(TO_SETTLE.get(Lang::Fr, 2), "2 points à régler");
+    }
+}
