@@ -2,8 +2,21 @@
 //!
 //! Pure: a function of pages, rules and a date. No clock, no files, no environment.
 
+mod classify;
+mod documents;
+#[cfg(test)]
+mod examples;
+mod extract;
+mod layout;
+mod phrase;
+mod seen;
+pub mod values;
+mod verdict;
+
 use complet_model::{Date, Document, ProfileChoice, Report, ScannedFile};
 use complet_rules::{RequirementList, RuleSet};
+
+use verdict::Bench;
 
 /// Who the dossier is for, as far as it is known beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,21 +58,41 @@ pub struct Case {
     pub apostille: Stance,
 }
 
-/// Tells the documents in the files and reads their fields.
-pub fn recognise(_files: &[ScannedFile], _rules: &RuleSet, _as_of: Date) -> Vec<Document> {
-    Vec::new()
+/// Tells the documents in the files and reads their fields. `as_of` settles the century of two-digit
+/// years.
+pub fn recognise(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> Vec<Document> {
+    documents::documents(files, rules, as_of)
 }
 
 /// Judges a dossier against a requirement list.
-pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, _list: &RequirementList, case: &Case) -> Report {
+pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, case: &Case) -> Report {
     let documents = recognise(&files, rules, case.as_of);
+    let profile = profile(&documents, list, case);
+    let bench = Bench {
+        rules,
+        case,
+        documents: &documents,
+        applicant: verdict::applicant(&documents, rules, case),
+        unread: verdict::unread(&files),
+    };
+    let verdicts = bench.verdicts(list, &profile.id);
     Report {
         as_of: case.as_of,
-        profile: ProfileChoice { id: case.profile.clone().unwrap_or_default(), inferred: case.profile.is_none() },
-        verdicts: Vec::new(),
+        profile,
+        verdicts,
         findings: Vec::new(),
         documents,
         files,
-        next_steps: Vec::new(),
+        next_steps: list.next_steps.clone(),
     }
+}
+
+/// The profile that was given, else the first of the list whose documents are there, else its last.
+fn profile(documents: &[Document], list: &RequirementList, case: &Case) -> ProfileChoice {
+    if let Some(id) = &case.profile {
+        return ProfileChoice { id: id.clone(), inferred: false };
+    }
+    let there = |id: &String| documents.iter().any(|d| d.classified.doc_type == *id);
+    let told = list.profiles.iter().find(|p| p.inferred_from.iter().any(there)).or(list.profiles.last());
+    ProfileChoice { id: told.map(|p| p.id.clone()).unwrap_or_default(), inferred: true }
 }

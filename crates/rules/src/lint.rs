@@ -214,6 +214,9 @@ impl Linter<'_> {
                 self.known_field(id, &series.field);
             }
         }
+        for code in accept.series.iter().flat_map(crate::Series::all_codes) {
+            self.known_code(&code);
+        }
         for check in &accept.checks {
             self.known_code(check.code());
             if let Check::Accompanies { doc_type, .. } = check {

@@ -119,6 +119,9 @@ pub struct Accept {
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Series {
+    /// Beginning of the codes of its messages: `rent` for `rent-gap`, `rent-too-few`, `rent-stale`,
+    /// `rent-rather-old` and `rent-twice`.
+    pub codes: String,
     /// Field with the months.
     pub field: String,
     /// Field with the address; documents of another address are another series.
@@ -131,6 +134,18 @@ pub struct Series {
     /// How many it may lie before it with a warning.
     #[serde(default)]
     pub tolerated: u32,
+}
+
+impl Series {
+    /// The code of one of its messages.
+    pub fn code(&self, what: &str) -> String {
+        format!("{}-{what}", self.codes)
+    }
+
+    /// Every code it may say.
+    pub fn all_codes(&self) -> impl Iterator<Item = String> {
+        ["gap", "too-few", "stale", "rather-old", "twice"].into_iter().map(|what| self.code(what))
+    }
 }
 
 /// A document that does not count, with the reason.

@@ -1,0 +1,127 @@
+//! Which pages of a file belong together: the files' pages become documents.
+
+use complet_model::{Classified, Date, Document, Evidence, ScannedFile, TextSource};
+use complet_rules::RuleSet;
+
+use crate::classify::{Classifier, Score, add_up};
+use crate::extract::{self, Reading};
+use crate::layout::PageText;
+use crate::seen::PageValues;
+
+/// A page with fewer words that tells nothing by itself goes with the page before it.
+const NEARLY_EMPTY: usize = 15;
+
+/// A page that was read, with what was seen on it.
+pub(crate) struct ReadPage<'a> {
+    pub(crate) text: PageText<'a>,
+    pub(crate) values: PageValues,
+    scores: Vec<Score>,
+}
+
+/// Pages of one file that make up a document.
+struct Group<'a> {
+    pages: Vec<ReadPage<'a>>,
+    /// The type told by one of its pages.
+    doc_type: Option<usize>,
+}
+
+pub(crate) fn documents(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> Vec<Document> {
+    let classifier = Classifier::new(rules);
+    let reading = Reading::new(rules, as_of);
+    let mut documents = Vec::new();
+    for file in files {
+        for group in groups(file, &classifier, as_of) {
+            let id = format!("d{}", documents.len() + 1);
+            documents.push(document(id, &file.path, &group, &classifier, &reading));
+        }
+    }
+    documents
+}
+
+fn groups<'a>(file: &'a ScannedFile, classifier: &Classifier, as_of: Date) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for page in file.pages.iter().filter(|p| !p.is_unreadable()) {
+        let text = PageText::new(page);
+        let values = PageValues::new(&text, as_of);
+        let scores = classifier.scores(&text, &values);
+        let told = classifier.decide(&scores).1;
+        let read = ReadPage { text, values, scores };
+        match groups.last_mut().filter(|g| continues(g, &read, told.as_ref(), classifier)) {
+            Some(group) => {
+                group.doc_type = group.doc_type.or(told.map(|t| t.doc_type));
+                group.pages.push(read);
+            }
+            None => groups.push(Group { pages: vec![read], doc_type: told.map(|t| t.doc_type) }),
+        }
+    }
+    groups
+}
+
+/// True when a page belongs to the document before it.
+fn continues(group: &Group, page: &ReadPage, told: Option<&Score>, classifier: &Classifier) -> bool {
+    let current = group.doc_type.and_then(|i| classifier.doc_type(i));
+    let numbered = is_later_page(&page.text.flow);
+    let Some(current) = current else {
+        // Nothing is known of the pages so far: a page that is told begins a document of its own.
+        return told.is_none() || numbered;
+    };
+    let Some(told) = told else {
+        return current.multi_page || numbered || page.text.page.words.len() < NEARLY_EMPTY;
+    };
+    if Some(told.doc_type) == group.doc_type {
+        return current.multi_page || numbered || !told.titled;
+    }
+    // Pages of a long document quote others: only a page that calls itself something else parts from it.
+    (current.multi_page || numbered) && !told.titled
+}
+
+/// True when the page says that it is not the first: `page 2/3`, `2 / 3`.
+fn is_later_page(flow: &str) -> bool {
+    static PAGE: std::sync::LazyLock<Option<regex::Regex>> =
+        std::sync::LazyLock::new(|| regex::Regex::new(r"\b(?:PAGE|PAGINA|SEITE|FOLIO) ?:? ?(\d{1,2}) ?(?:/|SUR|OF|DE|-) ?(\d{1,2})\b").ok());
+    let Some(found) = PAGE.as_ref().and_then(|r| r.captures(flow)) else { return false };
+    let number = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok()).unwrap_or(0);
+    number(1) > 1 && number(1) <= number(2)
+}
+
+fn document(id: String, file: &str, group: &Group, classifier: &Classifier, reading: &Reading) -> Document {
+    let pages: Vec<_> = group.pages.iter().map(|p| p.scores.clone()).collect();
+    let mut classified = classifier.decide(&add_up(&pages, classifier.types())).0;
+    if let Some(told) = group.doc_type.and_then(|i| classifier.doc_type(i))
+        && told.id != classified.doc_type
+    {
+        // The page that calls itself something outweighs what the others mention, but not safely.
+        classified.runner_up = Some(classified.doc_type);
+        classified.doc_type = told.id.clone();
+        classified.confidence = Classified::SURE;
+    }
+    classified.evidence = evidence(&id, group, &classified, classifier);
+    let fields = extract::fields(&id, &classified.doc_type, &group.pages, reading);
+    Document {
+        id,
+        file: file.to_owned(),
+        pages: group.pages.iter().map(|p| p.text.page.number).collect(),
+        text_source: text_source(group),
+        classified,
+        fields,
+        findings: Vec::new(),
+    }
+}
+
+fn evidence(id: &str, group: &Group, classified: &Classified, classifier: &Classifier) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    for page in &group.pages {
+        let score =
+            page.scores.iter().find(|s| classifier.doc_type(s.doc_type).is_some_and(|t| t.id == classified.doc_type));
+        for place in score.iter().flat_map(|s| &s.evidence) {
+            evidence.push(extract::evidence(id, &page.text, place));
+        }
+    }
+    evidence
+}
+
+fn text_source(group: &Group) -> TextSource {
+    let mut sources = group.pages.iter().map(|p| p.text.page.text_source);
+    let first = sources.next().unwrap_or(TextSource::TextLayer);
+    if sources.all(|s| s == first) { first } else { TextSource::Mixed }
+}

@@ -1,0 +1,193 @@
+//! Where a value may stand: after, beside or under a label, in a pattern, or anywhere.
+
+use std::ops::Range;
+
+use complet_model::{BBox, MarkKind, fold};
+use complet_rules::{DocType, Find, Kind, Side};
+
+use super::labels_of;
+use crate::layout::{PageText, Segment};
+use crate::phrase::Phrases;
+
+/// A value below its label stands within this many line heights of it.
+const BELOW: f32 = 3.2;
+/// Lines of one block follow each other within this many line heights.
+const NEXT_LINE: f32 = 2.2;
+/// A label shorter than this is only one at the beginning of its cell.
+const SHORT_LABEL: usize = 9;
+
+/// A place where a value may stand: one or several runs of the page's text, in order.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) parts: Vec<Range<usize>>,
+}
+
+/// The labels of a document type: what they say is no value.
+pub(crate) struct Labels {
+    folded: Vec<String>,
+}
+
+impl Labels {
+    pub(crate) fn new(doc_type: &DocType) -> Self {
+        Self { folded: labels_of(doc_type) }
+    }
+
+    /// True when a text is a label and nothing else.
+    pub(crate) fn is_label(&self, text: &str) -> bool {
+        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        text.trim_end().ends_with(':') || self.folded.iter().any(|l| l == bare)
+    }
+}
+
+/// The places where `find` says that a value may stand, the likeliest first.
+pub(crate) fn candidates(text: &PageText, find: &Find, kind: Kind, labels: &Labels) -> Vec<Candidate> {
+    if let Some(regex) = find.pattern.as_ref().and_then(|p| p.regex()) {
+        return regex
+            .captures_iter(&text.flow)
+            .filter_map(|c| c.name("v").or_else(|| c.get(0)))
+            .map(|m| Candidate { parts: vec![m.range()] })
+            .collect();
+    }
+    if find.anywhere {
+        return vec![Candidate { parts: vec![0..text.flow.len()] }];
+    }
+    if find.label.is_empty() {
+        return Vec::new();
+    }
+    let phrases = Phrases::new(find.label.iter().map(|l| fold(l)).collect());
+    let places = phrases.find(&text.flow, text.is_ocr());
+    // In the order in which the labels are given: the most telling first.
+    places
+        .iter()
+        .flatten()
+        .filter(|place| stands_as_label(text, place))
+        .flat_map(|place| beside_label(text, place, find, kind, labels))
+        .collect()
+}
+
+/// True when a phrase stands where labels stand: at the beginning of its cell, or followed by a colon,
+/// or, when it is long enough to be no chance, anywhere.
+fn stands_as_label(text: &PageText, place: &Range<usize>) -> bool {
+    let Some(segment) = text.segment_at(place.start) else { return false };
+    if place.len() >= SHORT_LABEL {
+        return true;
+    }
+    let before = text.slice(&(segment.text.start..place.start));
+    let begins = before.chars().filter(|c| c.is_alphabetic()).count() <= 2;
+    begins || text.slice(&(place.end..segment.text.end)).trim_start().starts_with(':')
+}
+
+fn beside_label(text: &PageText, label: &Range<usize>, find: &Find, kind: Kind, labels: &Labels) -> Vec<Candidate> {
+    let Some(segment) = text.segment_at(label.start) else { return Vec::new() };
+    let lines = usize::from(find.lines.unwrap_or(1)).max(1);
+    let mut out = Vec::new();
+    let rest = trimmed(text, label.end..segment.text.end);
+    let label_box = text.bbox(label).unwrap_or(segment.bbox);
+    if find.side != Side::Below {
+        if rest.start < rest.end {
+            let mut parts = vec![rest.clone()];
+            parts.extend(block_below(text, segment, lines - 1));
+            out.push(Candidate { parts });
+        }
+        // A text without a form of its own takes the nearest cell; numbers and days may stand further
+        // right, in a table.
+        let reach = if has_form(kind) { 6 } else { 1 };
+        for right in right_of(text, segment).take(reach) {
+            let own = text.slice(&right.text);
+            if !labels.is_label(own) {
+                let mut parts = vec![trimmed(text, right.text.clone())];
+                parts.extend(block_below(text, right, lines - 1));
+                out.push(Candidate { parts });
+            }
+        }
+    }
+    if find.side != Side::Right {
+        for below in below(text, label_box, text.segments.iter()).into_iter().take(2) {
+            if !labels.is_label(text.slice(&below.text)) {
+                let mut parts = vec![trimmed(text, below.text.clone())];
+                parts.extend(block_below(text, below, lines - 1));
+                out.push(Candidate { parts });
+            }
+        }
+    }
+    out
+}
+
+/// True for values that can be told from other text by their form.
+fn has_form(kind: Kind) -> bool {
+    !matches!(kind, Kind::Text | Kind::Person | Kind::Persons | Kind::Organisation | Kind::Address | Kind::Flag)
+}
+
+/// Leaves out the punctuation between a label and its value.
+fn trimmed(text: &PageText, range: Range<usize>) -> Range<usize> {
+    let slice = text.slice(&range);
+    let is_filler = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | '-' | '_' | '=' | '|' | ')' | '/' | '*' | ';' | ',' | '>');
+    let start = range.start + (slice.len() - slice.trim_start_matches(is_filler).len());
+    let end = range.start + slice.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '_' | '|' | ';')).len();
+    start..end.max(start)
+}
+
+/// The cells right of a cell in the same row, the nearest first.
+fn right_of<'t>(text: &'t PageText, cell: &Segment) -> impl Iterator<Item = &'t Segment> {
+    let bbox = cell.bbox;
+    let mut cells: Vec<&Segment> = text
+        .segments
+        .iter()
+        .filter(|s| s.bbox.left >= bbox.right - 0.002 && s.bbox.row_overlap(bbox) > 0.5)
+        .collect();
+    cells.sort_by(|a, b| a.bbox.left.total_cmp(&b.bbox.left));
+    cells.into_iter()
+}
+
+/// The cells under a box, the nearest first.
+fn below<'t>(text: &PageText, bbox: BBox, cells: impl Iterator<Item = &'t Segment>) -> Vec<&'t Segment> {
+    let reach = BELOW * bbox.height().max(text.median_height);
+    let mut cells: Vec<&Segment> = cells
+        .filter(|s| s.bbox.top > bbox.middle() && s.bbox.top - bbox.bottom < reach)
+        .filter(|s| s.bbox.column_overlap(bbox) > 0.3 || (s.bbox.left - bbox.left).abs() < 0.02)
+        .collect();
+    cells.sort_by(|a, b| a.bbox.top.total_cmp(&b.bbox.top).then(a.bbox.left.total_cmp(&b.bbox.left)));
+    cells
+}
+
+/// The next lines of the block that a cell begins.
+fn block_below(text: &PageText, cell: &Segment, lines: usize) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut at = cell.bbox;
+    for _ in 0..lines {
+        let reach = NEXT_LINE * at.height().max(text.median_height);
+        let next = below(text, at, text.segments.iter()).into_iter().find(|s| s.bbox.top - at.bottom < reach);
+        let Some(next) = next else { break };
+        out.push(next.text.clone());
+        at = next.bbox;
+    }
+    out
+}
+
+/// Ink, a stamp or a signature in the area that belongs to one of the labels: beside it or under it.
+pub(crate) fn ink_near(text: &PageText, near: &[String], _labels: &Labels) -> Option<BBox> {
+    if near.is_empty() {
+        return None;
+    }
+    let phrases = Phrases::new(near.iter().map(|l| fold(l)).collect());
+    let places = phrases.find(&text.flow, text.is_ocr());
+    for place in places.iter().flatten() {
+        let Some(label) = text.bbox(place) else { continue };
+        let area = BBox::new(label.left - 0.15, label.top - 0.03, label.right + 0.35, label.bottom + 0.16);
+        let ink = text.page.marks.iter().filter(|m| m.kind != MarkKind::Picture || is_small(m.bbox));
+        if let Some(mark) = ink.map(|m| m.bbox).find(|&m| is_in(m, area)) {
+            return Some(mark);
+        }
+    }
+    None
+}
+
+/// A picture that covers much of the page is its background and no signature.
+fn is_small(bbox: BBox) -> bool {
+    bbox.width() < 0.6 && bbox.height() < 0.3
+}
+
+fn is_in(mark: BBox, area: BBox) -> bool {
+    let (x, y) = (f32::midpoint(mark.left, mark.right), mark.middle());
+    (area.left..=area.right).contains(&x) && (area.top..=area.bottom).contains(&y)
+}

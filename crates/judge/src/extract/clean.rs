@@ -1,0 +1,144 @@
+//! Names and addresses: values without a form of their own, cut where other text begins.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use complet_model::FieldValue;
+use complet_rules::Kind;
+use regex::Regex;
+
+use super::Subject;
+use super::candidate::Candidate;
+use super::kinds::{Value, place};
+use crate::documents::ReadPage;
+
+/// Where a name ends: what is said of the person, or another label.
+static NAME_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)
+        \b(?:NEE?\ (?:LE|EN|A)\b | NEE?\(E\) | DEMEURANT | DOMICILIEE? | RESIDANT | HABITANT | ADRESSE | AGISSANT | AGEE?\ DE
+        | PROPRIETAIRE | LOCATAIRE | BAILLEUR | CI-APRES | DENOMMEE? | DE\ NATIONALITE | NATIONALITE | LA\ SOMME | AU\ TITRE
+        | DATE\ DE | DATE\ OF | N[°O]\ | NUMERO | MATRICULE | TEL\b | TELEPHONE | EMAIL | E-MAIL | COURRIEL | SIRET | SIREN
+        | BORN\ | EN\ QUALITE | REPRESENTEE? | GERANTE?\b | SEXE\b | PROFESSION | EMPLOI | QUALIFICATION | CODE\b
+        | ET\ DE\b | DONT\b | TITULAIRE\b | IBAN\b | BIC\b | DU\ COMPTE | PRENOMS?\b | NOM\b | PERIODE | BAIL\b)
+        | \s\(  | ; | : | \| | \s-\s | \b\d",
+    )
+    .ok()
+});
+static POSTCODE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b\d{2} ?\d{3}\b,? ?[A-Z][A-Z' -]*(?: CEDEX)?(?: \d{1,2}\b)?").ok());
+
+/// Reads a name, a text or an address.
+pub(crate) fn read(subject: &Subject, page: &ReadPage, candidate: &Candidate, kind: Kind) -> Option<Value> {
+    match kind {
+        Kind::Address => address(page, candidate),
+        Kind::Persons if candidate.parts.len() > 1 => persons(subject, page, candidate),
+        _ => one(subject, page, candidate, kind),
+    }
+}
+
+fn one(subject: &Subject, page: &ReadPage, candidate: &Candidate, kind: Kind) -> Option<Value> {
+    let range = candidate.parts.first()?.clone();
+    let range = ended(page.text.slice(&range), range.clone(), kind);
+    let folded = page.text.slice(&range);
+    if subject.labels.is_label(folded) || !fits(folded, kind) {
+        return None;
+    }
+    let raw = page.text.raw(&range);
+    Some(value(FieldValue::Text(tidy(&raw)), vec![range]))
+}
+
+/// Cuts a range where its kind ends.
+fn ended(text: &str, range: Range<usize>, kind: Kind) -> Range<usize> {
+    let mut end = text.len();
+    if matches!(kind, Kind::Person | Kind::Persons | Kind::Organisation)
+        && let Some(found) = NAME_END.as_ref().and_then(|r| r.find(text)).filter(|m| m.start() > 1)
+        && (kind != Kind::Organisation || !found.as_str().starts_with(|c: char| c.is_ascii_digit()))
+    {
+        end = found.start();
+    }
+    let kept = text.get(..end).unwrap_or(text).trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')' && c != '.');
+    range.start..range.start + kept.len()
+}
+
+/// True when a text can be a value of its kind.
+fn fits(text: &str, kind: Kind) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let words = text.split_whitespace().count();
+    match kind {
+        Kind::Person | Kind::Persons => {
+            let digits = text.chars().any(|c| c.is_ascii_digit());
+            let named = text.split_whitespace().any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !is_title(w));
+            letters >= 2 && words <= 8 && !digits && named
+        }
+        Kind::Organisation => letters >= 2 && words <= 10,
+        _ => letters + text.chars().filter(char::is_ascii_digit).count() >= 2,
+    }
+}
+
+fn is_title(word: &str) -> bool {
+    matches!(word.trim_end_matches('.'), "M" | "MR" | "MME" | "MLLE" | "MONSIEUR" | "MADAME" | "MADEMOISELLE" | "DR" | "ME" | "OU" | "ET")
+}
+
+/// Several names, one a line, until a line that is no name.
+fn persons(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<Value> {
+    let mut names = Vec::new();
+    let mut places = Vec::new();
+    for part in &candidate.parts {
+        let text = page.text.slice(part);
+        let range = ended(text, part.clone(), Kind::Persons);
+        let folded = page.text.slice(&range);
+        let titled = folded.split_whitespace().next().is_some_and(is_title);
+        // The lines after the first are names only when they are addressed like people.
+        if subject.labels.is_label(text) || !fits(folded, Kind::Persons) || (!names.is_empty() && !titled) {
+            break;
+        }
+        names.push(tidy(&page.text.raw(&range)));
+        places.push(range);
+    }
+    match names.len() {
+        0 => None,
+        _ => Some(value(FieldValue::Text(names.join("; ")), places)),
+    }
+}
+
+/// An address: the lines up to the one with the postcode and the town.
+fn address(page: &ReadPage, candidate: &Candidate) -> Option<Value> {
+    let text = candidate.text(&page.text);
+    let found = POSTCODE.as_ref().and_then(|r| r.find(&text));
+    let (end, certainty) = match found {
+        Some(found) => (found.end(), 1.0),
+        // Without a postcode only the first line is taken, and only when it names a street by number.
+        None => (candidate.parts.first()?.len(), 0.6),
+    };
+    let places = place(candidate, &(0..end));
+    let digits = text.get(..end).is_some_and(|t| t.chars().any(|c| c.is_ascii_digit()));
+    if !digits {
+        return None;
+    }
+    // Lines before the one that begins the address (a name) are left out when they have no digit.
+    let mut kept: Vec<_> = places;
+    while kept.len() > 1 && kept.first().is_some_and(|p| !begins_address(page.text.slice(p))) {
+        kept.remove(0);
+    }
+    let lines: Vec<_> = kept.iter().map(|p| tidy(&page.text.raw(p))).collect();
+    Some(Value { certainty, ..value(FieldValue::Text(lines.join(" ")), kept) })
+}
+
+fn begins_address(line: &str) -> bool {
+    const PLACES: [&str; 16] = [
+        "APP", "APT", "BAT", "CHEZ", "RESIDENCE", "RES", "IMM", "STUDIO", "LOT", "ETAGE", "CITE", "FOYER", "LIEU", "ESC",
+        "TOUR", "VILLA",
+    ];
+    line.chars().any(|c| c.is_ascii_digit())
+        || line.split_whitespace().next().is_some_and(|w| PLACES.iter().any(|p| w.starts_with(p)))
+}
+
+fn value(value: FieldValue, places: Vec<Range<usize>>) -> Value {
+    Value { value, places, certainty: 1.0, valid: true, proven: false }
+}
+
+/// Text as printed, without what punctuation is left at its ends.
+fn tidy(raw: &str) -> String {
+    raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '-' | '|' | '_' | '*')).to_owned()
+}

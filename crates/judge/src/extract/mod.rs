@@ -1,0 +1,290 @@
+//! Reading the fields of a document: where its type says they stand, in the form it says they have.
+
+mod candidate;
+mod clean;
+mod kinds;
+mod language;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use complet_model::{BBox, Date, Evidence, Field, FieldValue};
+use complet_rules::{DocType, FieldSpec, Find, Kind, Pick, RuleSet};
+
+use crate::documents::ReadPage;
+use crate::layout::PageText;
+use candidate::{Candidate, Labels};
+use kinds::Value;
+
+pub(crate) use language::Languages;
+
+/// What reading needs beside the pages.
+pub(crate) struct Reading<'r> {
+    pub(crate) rules: &'r RuleSet,
+    pub(crate) as_of: Date,
+    pub(crate) languages: Languages,
+}
+
+impl<'r> Reading<'r> {
+    pub(crate) fn new(rules: &'r RuleSet, as_of: Date) -> Self {
+        Self { rules, as_of, languages: Languages::new(&rules.languages) }
+    }
+}
+
+/// A document while its fields are read.
+pub(crate) struct Subject<'a> {
+    id: &'a str,
+    pages: &'a [ReadPage<'a>],
+    reading: &'a Reading<'a>,
+    labels: Labels,
+}
+
+/// How sure a value is that was found one way, before its words and its own checks are looked at.
+mod trust {
+    pub(super) const ZONE: f32 = 0.99;
+    pub(super) const REPAIRED_ZONE: f32 = 0.75;
+    pub(super) const BROKEN_ZONE: f32 = 0.3;
+    pub(super) const PATTERN: f32 = 0.95;
+    pub(super) const LABEL: f32 = 0.92;
+    pub(super) const ANYWHERE: f32 = 0.7;
+    /// A value found anywhere that is not the only one of its kind.
+    pub(super) const ONE_OF_SEVERAL: f32 = 0.55;
+    pub(super) const INK: f32 = 0.8;
+}
+
+/// Reads all fields of a document of a type; none for a type that is not known.
+pub(crate) fn fields(
+    id: &str,
+    doc_type: &str,
+    pages: &[ReadPage],
+    reading: &Reading,
+) -> BTreeMap<String, Field> {
+    let mut fields = BTreeMap::new();
+    let Some(doc_type) = reading.rules.doc_type(doc_type) else { return fields };
+    let subject = Subject { id, pages, reading, labels: Labels::new(doc_type) };
+    // Fields concluded from others come last.
+    let (concluded, read): (Vec<_>, Vec<_>) =
+        doc_type.fields.iter().partition(|(_, spec)| spec.find.iter().any(|f| f.from.is_some()));
+    for (name, spec) in read.into_iter().chain(concluded) {
+        if let Some(field) = subject.field(spec, &fields) {
+            fields.insert(name.clone(), field);
+        }
+    }
+    fields
+}
+
+impl Subject<'_> {
+    fn field(&self, spec: &FieldSpec, known: &BTreeMap<String, Field>) -> Option<Field> {
+        match spec.kind {
+            Kind::Flag => self.flag(spec, known),
+            Kind::Choice => self.choice(spec),
+            Kind::Language => self.language(),
+            _ => spec.find.iter().find_map(|find| self.found(spec, find)),
+        }
+    }
+
+    /// The value that one way of finding yields.
+    fn found(&self, spec: &FieldSpec, find: &Find) -> Option<Field> {
+        if let Some(zone_field) = find.mrz {
+            return self.from_zone(zone_field);
+        }
+        let mut values: Vec<(Value, &ReadPage)> = Vec::new();
+        for page in self.pages {
+            for candidate in candidate::candidates(&page.text, find, spec.kind, &self.labels) {
+                values.extend(kinds::read(self, page, &candidate, spec.kind).into_iter().map(|v| (v, page)));
+                // A way that points at one place is done with the first value, unless all are wanted.
+                if !values.is_empty() && !find.anywhere && spec.pick == Pick::First {
+                    break;
+                }
+            }
+            if !values.is_empty() && !find.anywhere && spec.pick == Pick::First {
+                break;
+            }
+        }
+        let base = find.confidence.unwrap_or(match (find.anywhere, find.pattern.is_some()) {
+            (true, _) if distinct(&values) > 1 => trust::ONE_OF_SEVERAL,
+            (true, _) => trust::ANYWHERE,
+            (_, true) => trust::PATTERN,
+            _ => trust::LABEL,
+        });
+        match spec.pick {
+            Pick::All => self.all(values, base),
+            Pick::First => values.into_iter().next(),
+            Pick::Last => values.into_iter().last(),
+            Pick::Largest => values.into_iter().max_by(|a, b| a.0.order(&b.0)),
+            Pick::Smallest => values.into_iter().min_by(|a, b| a.0.order(&b.0)),
+        }
+        .map(|(value, page)| self.made(value, page, base))
+        .or_else(|| None)
+    }
+
+    fn made(&self, value: Value, page: &ReadPage, base: f32) -> Field {
+        let letters = value.places.iter().map(|p| page.text.confidence(p)).fold(1.0, f32::min);
+        // A checksum that is right says more than the reader's own doubt about a letter.
+        let confidence =
+            if value.proven { base.max(0.95) * value.certainty } else { base * value.certainty * letters.sqrt() };
+        Field {
+            raw: value.places.iter().map(|p| page.text.raw(p)).collect::<Vec<_>>().join(" "),
+            confidence: confidence.clamp(0.0, 1.0),
+            valid: value.valid,
+            evidence: value.places.iter().map(|p| evidence(self.id, &page.text, p)).collect(),
+            value: value.value,
+        }
+    }
+
+    /// Joins the texts of all values into one list.
+    fn all<'p>(&self, values: Vec<(Value, &'p ReadPage<'p>)>, _base: f32) -> Option<(Value, &'p ReadPage<'p>)> {
+        let mut values = values.into_iter();
+        let (mut first, page) = values.next()?;
+        let mut texts = first.value.texts().to_vec();
+        for (value, other) in values {
+            for text in value.value.texts() {
+                if !texts.contains(text) {
+                    texts.push(text.clone());
+                }
+            }
+            if std::ptr::eq(page, other) {
+                first.places.extend(value.places);
+            }
+        }
+        if !texts.is_empty() {
+            first.value = FieldValue::List(texts);
+        }
+        Some((first, page))
+    }
+
+    fn from_zone(&self, wanted: complet_rules::MrzField) -> Option<Field> {
+        // The best zone of the document: a right one before a broken one.
+        let zones = self.pages.iter().flat_map(|page| page.values.zones.iter().map(move |z| (z, page)));
+        let ((zone, words), page) = zones.max_by_key(|((zone, _), _)| (zone.valid, !zone.repaired))?;
+        let value = kinds::zone_value(zone, wanted)?;
+        let base = match (zone.valid, zone.repaired) {
+            (true, false) => trust::ZONE,
+            (true, true) => trust::REPAIRED_ZONE,
+            _ => trust::BROKEN_ZONE,
+        };
+        let place = page.text.flow_of(words);
+        Some(Field {
+            value,
+            raw: page.text.raw(&place),
+            confidence: base,
+            valid: zone.valid || wanted != complet_rules::MrzField::Lines,
+            evidence: vec![evidence(self.id, &page.text, &place)],
+        })
+    }
+
+    fn flag(&self, spec: &FieldSpec, known: &BTreeMap<String, Field>) -> Option<Field> {
+        for page in self.pages {
+            for regex in spec.unless.iter().filter_map(|p| p.regex()) {
+                if let Some(place) = regex.find(&page.text.flow) {
+                    return Some(self.flag_field(false, page, &[place.range()], trust::PATTERN));
+                }
+            }
+        }
+        for find in &spec.find {
+            if let Some(other) = find.from.as_ref().and_then(|name| known.get(name)) {
+                return Some(Field { value: FieldValue::Bool(true), ..other.clone() });
+            }
+            for page in self.pages {
+                if let Some(ink) = candidate::ink_near(&page.text, &find.ink_near, &self.labels) {
+                    let seen = Evidence {
+                        document: self.id.to_owned(),
+                        page: page.text.page.number,
+                        bbox: ink,
+                        text: String::new(),
+                    };
+                    let confidence = find.confidence.unwrap_or(trust::INK);
+                    return Some(Field {
+                        value: FieldValue::Bool(true),
+                        raw: String::new(),
+                        confidence,
+                        valid: true,
+                        evidence: vec![seen],
+                    });
+                }
+                let places: Vec<_> = candidate::candidates(&page.text, find, Kind::Flag, &self.labels)
+                    .into_iter()
+                    .take(1)
+                    .flat_map(|c| c.parts)
+                    .collect();
+                if !places.is_empty() {
+                    return Some(self.flag_field(true, page, &places, find.confidence.unwrap_or(trust::PATTERN)));
+                }
+            }
+        }
+        // Its absence says something only where the text can be relied on.
+        let reliability = self.pages.iter().map(|p| p.text.reliability()).fold(1.0, f32::min);
+        let page = self.pages.first().filter(|_| spec.false_when_absent)?;
+        Some(self.flag_field(false, page, &[], if reliability > 0.85 { 0.75 } else { 0.4 }))
+    }
+
+    fn flag_field(&self, value: bool, page: &ReadPage, places: &[Range<usize>], base: f32) -> Field {
+        let letters = places.iter().map(|p| page.text.confidence(p)).fold(1.0, f32::min);
+        Field {
+            value: FieldValue::Bool(value),
+            raw: places.iter().map(|p| page.text.raw(p)).collect::<Vec<_>>().join(" "),
+            confidence: base * letters.sqrt(),
+            valid: true,
+            evidence: places.iter().map(|p| evidence(self.id, &page.text, p)).collect(),
+        }
+    }
+
+    fn choice(&self, spec: &FieldSpec) -> Option<Field> {
+        for choice in &spec.choices {
+            for page in self.pages {
+                let found = choice.pattern.regex().and_then(|r| r.find(&page.text.flow));
+                if let Some(found) = found {
+                    let field = self.flag_field(true, page, &[found.range()], trust::PATTERN);
+                    return Some(Field { value: FieldValue::Text(choice.value.clone()), ..field });
+                }
+            }
+        }
+        None
+    }
+
+    fn language(&self) -> Option<Field> {
+        let texts: Vec<&str> = self.pages.iter().map(|p| p.text.flow.as_str()).collect();
+        let (code, confidence) = self.reading.languages.tell(&texts)?;
+        let page = self.pages.first()?;
+        Some(Field {
+            value: FieldValue::Text(code),
+            raw: String::new(),
+            confidence,
+            valid: true,
+            evidence: vec![evidence(self.id, &page.text, &(0..page.text.flow.len().min(1)))],
+        })
+    }
+}
+
+fn distinct(values: &[(Value, &ReadPage)]) -> usize {
+    let mut seen: Vec<&FieldValue> = Vec::new();
+    for (value, _) in values {
+        if !seen.contains(&&value.value) {
+            seen.push(&value.value);
+        }
+    }
+    seen.len()
+}
+
+/// The evidence at a place of a page.
+pub(crate) fn evidence(document: &str, text: &PageText, place: &Range<usize>) -> Evidence {
+    Evidence {
+        document: document.to_owned(),
+        page: text.page.number,
+        bbox: text.bbox(place).unwrap_or(BBox::PAGE),
+        text: text.raw(place),
+    }
+}
+
+/// The folded labels of a type.
+pub(crate) fn labels_of(doc_type: &DocType) -> Vec<String> {
+    let finds = doc_type.fields.values().flat_map(|f| &f.find);
+    finds.flat_map(|f| f.label.iter().chain(&f.ink_near)).map(|l| complet_model::fold(l)).collect()
+}
+
+impl Candidate {
+    /// The candidate's text, its parts joined by a space.
+    pub(crate) fn text(&self, page: &PageText) -> String {
+        self.parts.iter().map(|p| page.slice(p)).collect::<Vec<_>>().join(" ")
+    }
+}

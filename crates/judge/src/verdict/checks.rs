@@ -1,0 +1,222 @@
+//! The checks a single document must pass.
+
+use complet_model::{Arg, Date, Document, Field, FieldValue, Finding, Message, Severity};
+use complet_rules::{Check, Otherwise};
+use jiff::ToSpan as _;
+
+use super::people::{self, compare, holder, last_day};
+use super::{Bench, about, place, warning};
+use crate::values::NameMatch;
+
+/// What a check says of a document: `None` when it is passed, else what follows and why.
+pub(super) type Failed = Option<(Otherwise, Finding)>;
+
+pub(super) fn run(bench: &Bench, document: &Document, check: &Check) -> Failed {
+    let subject = Subject { bench, document };
+    match check {
+        Check::Holder { code } => subject.holder(code),
+        Check::Valid { field, code } => subject.valid(field, code),
+        Check::Present { field, code } => subject.present(field, code),
+        Check::IsTrue { field, code, otherwise } => subject.is_true(field, code, *otherwise),
+        Check::OneOf { field, values, code, otherwise } => subject.one_of(field, values, code, *otherwise),
+        Check::NotExpired { field, code, warn_months } => subject.not_expired(field, code, *warn_months),
+        Check::Recent { field, months, tolerated, code } => {
+            subject.recent(field, code, *months, tolerated.unwrap_or(*months))
+        }
+        Check::Begun { field, days_ahead, code } => subject.begun(field, code, *days_ahead),
+        Check::Accompanies { doc_type, code } => subject.accompanies(doc_type, code),
+    }
+}
+
+/// A document under check.
+struct Subject<'a> {
+    bench: &'a Bench<'a>,
+    document: &'a Document,
+}
+
+impl Subject<'_> {
+    fn message(&self, code: &str) -> Message {
+        Message::new(code)
+            .text("file", place(self.document))
+            .with("type", Arg::DocType(self.document.classified.doc_type.clone()))
+    }
+
+    /// A finding about the document, with the field as evidence.
+    fn finding(&self, message: Message, field: Option<&Field>, otherwise: Otherwise) -> Finding {
+        let severity = if otherwise == Otherwise::Invalid { Severity::Error } else { Severity::Warning };
+        let evidence = field.map(|f| f.evidence.clone()).unwrap_or_default();
+        about(self.document, Finding { severity, evidence, ..Finding::from(message) })
+    }
+
+    fn fails(&self, message: Message, field: Option<&Field>, otherwise: Otherwise) -> Failed {
+        Some((otherwise, self.finding(message, field, otherwise)))
+    }
+
+    /// The field, when it was read well enough to decide on it; else what to say instead.
+    fn sure(&self, name: &str) -> Result<&Field, Failed> {
+        match self.document.fields.get(name) {
+            Some(field) if field.is_sure() => Ok(field),
+            field => {
+                let code = if field.is_some() { "field-unsure" } else { "field-not-found" };
+                let mut message = self.message(code).with("field", Arg::Field(name.to_owned()));
+                if let Some(field) = field {
+                    message = message.text("raw", field.raw.clone());
+                }
+                Err(self.fails(message, field, Otherwise::Review))
+            }
+        }
+    }
+
+    fn with(&self, name: &str, judge: impl FnOnce(&Field) -> Failed) -> Failed {
+        match self.sure(name) {
+            Ok(field) => judge(field),
+            Err(failed) => failed,
+        }
+    }
+
+    fn holder(&self, code: &str) -> Failed {
+        let Some(applicant) = &self.bench.applicant else {
+            return self.fails(self.message("applicant-unknown"), None, Otherwise::Review);
+        };
+        let Some(holder) = holder(self.document, self.bench.rules) else {
+            return self.fails(self.message("holder-not-found"), None, Otherwise::Review);
+        };
+        let message =
+            |code: &str| self.message(code).text("holder", holder.shown()).text("applicant", applicant.shown());
+        let evidence = || {
+            let mut evidence = holder.evidence.clone();
+            evidence.extend(applicant.evidence.iter().take(1).cloned());
+            evidence
+        };
+        let said = |code: &str, otherwise, severity| {
+            let finding = Finding { severity, evidence: evidence(), ..Finding::from(message(code)) };
+            Some((otherwise, about(self.document, finding)))
+        };
+        match compare(applicant, &holder) {
+            NameMatch::Same | NameMatch::Compatible if holder.sure => None,
+            // The name that was read is the applicant's, letter by letter: the reader's doubt is settled.
+            NameMatch::Same => None,
+            NameMatch::Different if holder.sure && applicant.sure => said(code, Otherwise::Invalid, Severity::Error),
+            _ => said("holder-doubtful", Otherwise::Review, Severity::Warning),
+        }
+    }
+
+    fn valid(&self, name: &str, code: &str) -> Failed {
+        match self.document.fields.get(name) {
+            Some(field) if !field.valid => {
+                let message = self.message(code).text("value", shown(&field.value));
+                self.fails(message, Some(field), Otherwise::Invalid)
+            }
+            _ => self.with(name, |_| None),
+        }
+    }
+
+    fn present(&self, name: &str, code: &str) -> Failed {
+        match self.sure(name) {
+            Ok(_) => None,
+            Err(_) => self.fails(self.message(code), self.document.fields.get(name), Otherwise::Review),
+        }
+    }
+
+    fn is_true(&self, name: &str, code: &str, otherwise: Otherwise) -> Failed {
+        self.with(name, |field| match field.value.as_bool() {
+            Some(true) => None,
+            _ => self.fails(self.message(code), Some(field), otherwise),
+        })
+    }
+
+    fn one_of(&self, name: &str, values: &[String], code: &str, otherwise: Otherwise) -> Failed {
+        if otherwise == Otherwise::Review && !self.document.fields.contains_key(name) {
+            return self.fails(self.message(code), None, otherwise);
+        }
+        self.with(name, |field| {
+            let value = shown(&field.value);
+            let fits = values.iter().any(|wanted| match wanted.strip_suffix('*') {
+                Some(start) => value.starts_with(start),
+                None => *wanted == value,
+            });
+            if fits { None } else { self.fails(self.message(code).text("value", value), Some(field), otherwise) }
+        })
+    }
+
+    fn not_expired(&self, name: &str, code: &str, warn_months: u32) -> Failed {
+        let as_of = self.bench.case.as_of;
+        self.with(name, |field| {
+            let day = last_day(&field.value)?;
+            let message = |code: &str| self.message(code).with("date", Arg::Date(day));
+            if day < as_of {
+                return self.fails(message(code), Some(field), Otherwise::Invalid);
+            }
+            let soon = later(as_of, warn_months);
+            (day < soon).then(|| (Otherwise::Warn, self.finding(message("expires-soon"), Some(field), Otherwise::Warn)))
+        })
+    }
+
+    fn recent(&self, name: &str, code: &str, months: u32, tolerated: u32) -> Failed {
+        let as_of = self.bench.case.as_of;
+        self.with(name, |field| {
+            let day = last_day(&field.value)?;
+            let message = |code: &str| self.message(code).with("date", Arg::Date(day)).with("months", Arg::Count(i64::from(months)));
+            // A month that has begun may be covered by a bill or a payslip before it ends.
+            let first = field.value.as_months().and_then(<[_]>::last).map_or(day, |m| m.first_day());
+            if first > as_of {
+                return self.fails(message("date-in-future"), Some(field), Otherwise::Review);
+            }
+            if later(day, tolerated) < as_of {
+                return self.fails(message(code), Some(field), Otherwise::Invalid);
+            }
+            (later(day, months) < as_of)
+                .then(|| (Otherwise::Warn, self.finding(message("rather-old"), Some(field), Otherwise::Warn)))
+        })
+    }
+
+    fn begun(&self, name: &str, code: &str, days_ahead: u32) -> Failed {
+        let as_of = self.bench.case.as_of;
+        self.with(name, |field| {
+            let day = field.value.as_date()?;
+            let latest = as_of.checked_add(i64::from(days_ahead).days()).unwrap_or(as_of);
+            let message = self.message(code).with("date", Arg::Date(day));
+            (day > latest).then(|| (Otherwise::Invalid, self.finding(message, Some(field), Otherwise::Invalid)))
+        })
+    }
+
+    /// The best match among the documents of the other type decides.
+    fn accompanies(&self, doc_type: &str, code: &str) -> Failed {
+        let own = people::holder(self.document, self.bench.rules);
+        let others = self.bench.documents.iter().filter(|d| d.classified.doc_type == doc_type);
+        let mut best = None;
+        for other in others {
+            let theirs = people::holder(other, self.bench.rules);
+            let matched = match (&own, &theirs) {
+                (Some(own), Some(theirs)) => compare(own, theirs),
+                _ => NameMatch::Doubtful,
+            };
+            best = Some(best.map_or(matched, |b: NameMatch| b.min(matched)));
+        }
+        let message = self.message(code).with("other", Arg::DocType(doc_type.to_owned()));
+        match best {
+            Some(NameMatch::Same | NameMatch::Compatible) => None,
+            // A name that could not be compared: the pair is there, and the holder is checked elsewhere.
+            Some(NameMatch::Doubtful) => {
+                Some((Otherwise::Warn, about(self.document, warning(self.message("pair-unsure").with("other", Arg::DocType(doc_type.to_owned()))))))
+            }
+            Some(NameMatch::Different) | None => self.fails(message, None, Otherwise::Review),
+        }
+    }
+}
+
+/// The day so many months later; the same day when the calendar ends.
+fn later(day: Date, months: u32) -> Date {
+    day.checked_add(i64::from(months).months()).unwrap_or(day)
+}
+
+fn shown(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Text(text) => text.clone(),
+        FieldValue::List(list) => list.join(", "),
+        FieldValue::Bool(value) => value.to_string(),
+        FieldValue::Date(date) => date.to_string(),
+        FieldValue::Amount(amount) => amount.to_string(),
+        FieldValue::Months(months) => months.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
+}

@@ -1,0 +1,117 @@
+//! Who a document is about, and who the applicant is.
+
+use complet_model::{Date, Document, Evidence, FieldValue};
+use complet_rules::{Holder, RuleSet};
+
+use crate::Case;
+use crate::values::{NameMatch, PersonName, compare_names};
+
+/// A person as a document names them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Person {
+    pub(crate) name: PersonName,
+    pub(crate) birth_date: Option<Date>,
+    /// ICAO three-letter code.
+    pub(crate) nationality: Option<String>,
+    pub(crate) evidence: Vec<Evidence>,
+    /// The name was read well enough to decide on it.
+    pub(crate) sure: bool,
+}
+
+impl Person {
+    /// The name for people, as printed.
+    pub(crate) fn shown(&self) -> String {
+        match (&self.name.given, &self.name.family, &self.name.full) {
+            (Some(given), Some(family), _) => format!("{given} {family}"),
+            (_, Some(one), _) | (_, _, Some(one)) | (Some(one), ..) => one.clone(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Who a document is about; `None` when its type names no one or no name was read.
+pub(crate) fn holder(document: &Document, rules: &RuleSet) -> Option<Person> {
+    let holder = rules.doc_type(&document.classified.doc_type)?.holder.as_ref()?;
+    let field = |name: &Option<String>| name.as_ref().and_then(|n| document.fields.get(n));
+    let name_fields = [field(&holder.family_name), field(&holder.given_names), field(&holder.full_name)];
+    let text = |name: &Option<String>| {
+        let texts = field(name).map(|f| f.value.texts().join("; ")).filter(|t| !t.is_empty());
+        texts
+    };
+    let name = PersonName {
+        family: text(&holder.family_name),
+        given: text(&holder.given_names),
+        full: text(&holder.full_name),
+    };
+    if name_fields.iter().all(Option::is_none) {
+        return None;
+    }
+    let birth = field(&holder.birth_date).filter(|f| f.is_sure());
+    let read = name_fields.iter().flatten();
+    Some(Person {
+        name,
+        birth_date: birth.and_then(|f| f.value.as_date()),
+        nationality: document
+            .fields
+            .get("nationality")
+            .filter(|f| f.is_sure())
+            .and_then(|f| f.value.as_text().map(str::to_owned)),
+        sure: read.clone().all(|f| f.is_sure()),
+        evidence: read.flat_map(|f| f.evidence.iter().take(1).cloned()).collect(),
+    })
+}
+
+/// The applicant: as the dossier's settings say, else whom the identity document names. Of several
+/// identity documents of different people, the one whose holder most other documents name.
+pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) -> Option<Person> {
+    let identities: Vec<Person> = documents
+        .iter()
+        .filter(|d| holder_spec(d, rules).is_some_and(|h| h.is_identity))
+        .filter_map(|d| holder(d, rules))
+        .collect();
+    let given = &case.applicant;
+    if given.family_name.is_some() || given.given_names.is_some() {
+        let name = PersonName { family: given.family_name.clone(), given: given.given_names.clone(), full: None };
+        let same = identities.iter().find(|i| compare_names(&i.name, &name) <= NameMatch::Compatible);
+        return Some(Person {
+            nationality: given.nationality.clone().or_else(|| same.and_then(|s| s.nationality.clone())),
+            birth_date: given.birth_date.or_else(|| same.and_then(|s| s.birth_date)),
+            evidence: same.map(|s| s.evidence.clone()).unwrap_or_default(),
+            sure: true,
+            name,
+        });
+    }
+    let others: Vec<Person> = documents
+        .iter()
+        .filter(|d| holder_spec(d, rules).is_some_and(|h| !h.is_identity))
+        .filter_map(|d| holder(d, rules))
+        .collect();
+    let support = |who: &Person| others.iter().filter(|o| compare_names(&who.name, &o.name) <= NameMatch::Compatible).count();
+    let mut best: Option<(usize, bool, Person)> = None;
+    for who in identities {
+        let rank = (support(&who), who.sure);
+        if best.as_ref().is_none_or(|(support, sure, _)| rank > (*support, *sure)) {
+            best = Some((rank.0, rank.1, who));
+        }
+    }
+    best.map(|(_, _, person)| Person { nationality: given.nationality.clone().or(person.nationality.clone()), ..person })
+}
+
+fn holder_spec<'r>(document: &Document, rules: &'r RuleSet) -> Option<&'r Holder> {
+    rules.doc_type(&document.classified.doc_type)?.holder.as_ref()
+}
+
+/// How two people compare: by name, and by birth date where both are known.
+pub(crate) fn compare(a: &Person, b: &Person) -> NameMatch {
+    let names = compare_names(&a.name, &b.name);
+    match (a.birth_date, b.birth_date) {
+        // The same name and another birth date: two people, or a misread digit.
+        (Some(x), Some(y)) if x != y => names.max(NameMatch::Doubtful),
+        _ => names,
+    }
+}
+
+/// The day a field holds, or the last day of its months.
+pub(crate) fn last_day(value: &FieldValue) -> Option<Date> {
+    value.as_date().or_else(|| value.as_months().and_then(<[_]>::last).map(|m| m.last_day()))
+}
