@@ -2,77 +2,128 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use triple_accel::SearchType;
 use triple_accel::levenshtein::{LEVENSHTEIN_COSTS, levenshtein_search_simd_with_opts};
 
-/// Phrases shorter than this are only found exactly: one wrong letter makes another word of them.
-const FUZZY_FROM: usize = 8;
+/// One misread letter is forgiven in so many; shorter phrases are only found exactly, since one wrong
+/// letter makes another word of them.
+const LETTERS_PER_ERROR: usize = 8;
 
 /// A set of phrases that are looked for at once.
 #[derive(Debug)]
 pub(crate) struct Phrases {
     phrases: Vec<String>,
-    automaton: Option<AhoCorasick>,
+    exact: Option<AhoCorasick>,
+    pieces: Option<AhoCorasick>,
+    /// For each piece, the index of its phrase.
+    piece_of: Vec<usize>,
 }
 
 impl Phrases {
     pub(crate) fn new(phrases: Vec<String>) -> Self {
-        // Every occurrence of every phrase is wanted, hence the standard kind; a set too large for an
-        // automaton would find nothing, but the sets here are some thousands of phrases at most.
-        let automaton =
-            AhoCorasick::builder().match_kind(MatchKind::Standard).build(&phrases).ok();
-        Self { phrases, automaton }
+        // A phrase with k misread letters still has one of its k + 1 pieces whole: only where a piece
+        // stands is the slow search worth while.
+        let mut pieces = Vec::new();
+        let mut piece_of = Vec::new();
+        for (index, phrase) in phrases.iter().enumerate().filter(|(_, p)| allowed(p) > 0) {
+            for piece in split(phrase, allowed(phrase) + 1) {
+                pieces.push(piece);
+                piece_of.push(index);
+            }
+        }
+        // Building fails only for sets far larger than any here; such a set would find nothing.
+        Self { exact: AhoCorasick::new(&phrases).ok(), pieces: AhoCorasick::new(&pieces).ok(), phrases, piece_of }
     }
 
     /// The places of every phrase that stands in `text` as whole words, by the phrase's index. With
     /// `fuzzy`, phrases that do not stand there exactly may have one misread letter in eight.
     pub(crate) fn find(&self, text: &str, fuzzy: bool) -> Vec<Vec<Range<usize>>> {
         let mut found: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.phrases.len()];
-        if let Some(automaton) = &self.automaton {
-            for hit in automaton.find_overlapping_iter(text) {
-                if is_whole(text, &hit.range())
-                    && let Some(places) = found.get_mut(hit.pattern().as_usize())
-                {
-                    places.push(hit.range());
-                }
+        for hit in self.exact.iter().flat_map(|a| a.find_overlapping_iter(text)) {
+            if is_whole(text, &hit.range())
+                && let Some(places) = found.get_mut(hit.pattern().as_usize())
+            {
+                places.push(hit.range());
             }
         }
         if fuzzy {
-            for (phrase, places) in self.phrases.iter().zip(&mut found) {
-                if places.is_empty() {
-                    places.extend(find_fuzzy(text, phrase));
-                }
-            }
+            self.find_misread(text, &mut found);
         }
         found
     }
-}
 
-/// True when a range neither begins nor ends inside a word.
-pub(crate) fn is_whole(text: &str, range: &Range<usize>) -> bool {
-    let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let before = text.get(..range.start).and_then(|t| t.chars().next_back());
-    let first = text.get(range.clone()).and_then(|t| t.chars().next());
-    let last = text.get(range.clone()).and_then(|t| t.chars().next_back());
-    let after = text.get(range.end..).and_then(|t| t.chars().next());
-    !(inside(before) && inside(first)) && !(inside(last) && inside(after))
-}
-
-/// The best place where `phrase` stands in `text` with at most one misread letter in eight.
-fn find_fuzzy(text: &str, phrase: &str) -> Option<Range<usize>> {
-    let letters = phrase.chars().count();
-    if letters < FUZZY_FROM || !phrase.is_ascii() {
-        return None;
+    fn find_misread(&self, text: &str, found: &mut [Vec<Range<usize>>]) {
+        let exact: Vec<bool> = found.iter().map(|places| !places.is_empty()).collect();
+        // For each phrase, the fewest errors with which it was found.
+        let mut fewest: Vec<Option<u32>> = vec![None; self.phrases.len()];
+        for hit in self.pieces.iter().flat_map(|a| a.find_overlapping_iter(text)) {
+            let Some(&index) = self.piece_of.get(hit.pattern().as_usize()) else { continue };
+            let (Some(phrase), Some(places), Some(fewest), Some(false)) =
+                (self.phrases.get(index), found.get_mut(index), fewest.get_mut(index), exact.get(index))
+            else {
+                continue;
+            };
+            if let Some((errors, place)) = misread_near(text, phrase, &hit.range())
+                && fewest.is_none_or(|f| errors < f)
+            {
+                *fewest = Some(errors);
+                *places = vec![place];
+            }
+        }
     }
-    let allowed = u32::try_from(letters / 8).ok()?;
-    let (needle, hay) = (phrase.as_bytes(), text.as_bytes());
-    levenshtein_search_simd_with_opts(needle, hay, allowed, SearchType::Best, LEVENSHTEIN_COSTS, false)
-        .map(|m| (m.k, m.start..m.end))
-        .filter(|(_, range)| text.is_char_boundary(range.start) && text.is_char_boundary(range.end))
-        .filter(|(_, range)| is_whole(text, range))
-        .min_by_key(|(k, _)| *k)
-        .map(|(_, range)| range)
+}
+
+/// How many misread letters are forgiven in a phrase. Only phrases in the Latin alphabet are searched so:
+/// in others a byte is no letter.
+fn allowed(phrase: &str) -> usize {
+    if phrase.is_ascii() { phrase.len() / LETTERS_PER_ERROR } else { 0 }
+}
+
+/// Splits an ASCII phrase in pieces of like length.
+fn split(phrase: &str, count: usize) -> impl Iterator<Item = &str> {
+    let len = phrase.len();
+    (0..count).filter_map(move |i| phrase.get(i * len / count..(i + 1) * len / count))
+}
+
+/// The best place of `phrase` round a piece of it, with the number of misread letters.
+fn misread_near(text: &str, phrase: &str, piece: &Range<usize>) -> Option<(u32, Range<usize>)> {
+    let allowed = allowed(phrase);
+    let reach = phrase.len() + allowed;
+    let mut start = piece.start.saturating_sub(reach);
+    let mut end = (piece.end + reach).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let window = text.get(start..end)?;
+    let limit = u32::try_from(allowed).ok()?;
+    levenshtein_search_simd_with_opts(
+        phrase.as_bytes(),
+        window.as_bytes(),
+        limit,
+        SearchType::All,
+        LEVENSHTEIN_COSTS,
+        false,
+    )
+    .map(|m| (m.k, start + m.start..start + m.end))
+    .filter(|(_, place)| is_whole(text, place))
+    .min_by_key(|(errors, _)| *errors)
+}
+
+/// True when a range lies on character boundaries and neither begins nor ends inside a word.
+fn is_whole(text: &str, range: &Range<usize>) -> bool {
+    let (Some(before), Some(inside), Some(after)) =
+        (text.get(..range.start), text.get(range.clone()), text.get(range.end..))
+    else {
+        return false;
+    };
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let begins_inside = letter(before.chars().next_back()) && letter(inside.chars().next());
+    let ends_inside = letter(inside.chars().next_back()) && letter(after.chars().next());
+    !begins_inside && !ends_inside
 }
 
 #[cfg(test)]
@@ -83,16 +134,24 @@ mod tests {
     fn whole_words_only() {
         let phrases = Phrases::new(vec!["NOM".to_owned(), "BAIL".to_owned()]);
         let found = phrases.find("PRENOM NOM : BAILLEUR", false);
-        assert_eq!(found[0], [7..10]);
+        assert_eq!(found[0], vec![7..10]);
         assert!(found[1].is_empty());
     }
 
     #[test]
     fn misread_letters_are_forgiven_in_long_phrases_only() {
         let phrases = Phrases::new(vec!["QUITTANCE DE LOYER".to_owned(), "BAIL".to_owned()]);
-        let text = "OUITTANCE DE L0YER BAII";
-        assert_eq!(phrases.find(text, true)[0], [0..18]);
+        let text = "LA OUITTANCE DE L0YER BAII";
+        assert_eq!(phrases.find(text, true)[0], vec![3..21]);
         assert!(phrases.find(text, true)[1].is_empty());
         assert!(phrases.find(text, false)[0].is_empty());
+        assert!(phrases.find("QUIT ANC DE VOYER", true)[0].is_empty(), "too many errors");
+    }
+
+    #[test]
+    fn text_of_any_script_does_no_harm() {
+        let phrases = Phrases::new(vec!["QUITTANCE DE LOYER".to_owned(), "شهادة ميلاد".to_owned()]);
+        let found = phrases.find("شهادة ميلاد é QUITTANCE ЛE LOYER", true);
+        assert_eq!(found[1].len(), 1);
     }
 }

@@ -50,6 +50,8 @@ mod trust {
     /// A value found anywhere that is not the only one of its kind.
     pub(super) const ONE_OF_SEVERAL: f32 = 0.55;
     pub(super) const INK: f32 = 0.8;
+    /// A value that fails its check on a page that was read off a picture.
+    pub(super) const MISREAD: f32 = 0.75;
 }
 
 /// Reads all fields of a document of a type; none for a type that is not known.
@@ -79,8 +81,23 @@ impl Subject<'_> {
             Kind::Flag => self.flag(spec, known),
             Kind::Choice => self.choice(spec),
             Kind::Language => self.language(),
-            _ => spec.find.iter().find_map(|find| self.found(spec, find)),
+            _ => self.best(spec),
         }
+    }
+
+    /// The value of the first way that yields one to rely on; else the least doubtful of all.
+    fn best(&self, spec: &FieldSpec) -> Option<Field> {
+        let mut best: Option<Field> = None;
+        for find in &spec.find {
+            let Some(field) = self.found(spec, find) else { continue };
+            if field.is_sure() {
+                return Some(field);
+            }
+            if best.as_ref().is_none_or(|b| field.confidence > b.confidence) {
+                best = Some(field);
+            }
+        }
+        best
     }
 
     /// The value that one way of finding yields.
@@ -108,21 +125,25 @@ impl Subject<'_> {
             _ => trust::LABEL,
         });
         match spec.pick {
-            Pick::All => self.all(values, base),
+            Pick::All => self.all(values),
             Pick::First => values.into_iter().next(),
             Pick::Last => values.into_iter().last(),
             Pick::Largest => values.into_iter().max_by(|a, b| a.0.order(&b.0)),
             Pick::Smallest => values.into_iter().min_by(|a, b| a.0.order(&b.0)),
         }
         .map(|(value, page)| self.made(value, page, base))
-        .or_else(|| None)
     }
 
     fn made(&self, value: Value, page: &ReadPage, base: f32) -> Field {
         let letters = value.places.iter().map(|p| page.text.confidence(p)).fold(1.0, f32::min);
-        // A checksum that is right says more than the reader's own doubt about a letter.
-        let confidence =
-            if value.proven { base.max(0.95) * value.certainty } else { base * value.certainty * letters.sqrt() };
+        let confidence = match (value.proven, value.valid) {
+            // A checksum that is right says more than the reader's own doubt about a letter.
+            (true, _) => base.max(0.95),
+            (false, true) => base * letters.sqrt(),
+            // One that is wrong on a picture is a misread letter as likely as a misprint.
+            (false, false) if page.text.is_ocr() => base * letters * trust::MISREAD,
+            (false, false) => base,
+        } * value.certainty;
         Field {
             raw: value.places.iter().map(|p| page.text.raw(p)).collect::<Vec<_>>().join(" "),
             confidence: confidence.clamp(0.0, 1.0),
@@ -133,7 +154,7 @@ impl Subject<'_> {
     }
 
     /// Joins the texts of all values into one list.
-    fn all<'p>(&self, values: Vec<(Value, &'p ReadPage<'p>)>, _base: f32) -> Option<(Value, &'p ReadPage<'p>)> {
+    fn all<'p>(&self, values: Vec<(Value, &'p ReadPage<'p>)>) -> Option<(Value, &'p ReadPage<'p>)> {
         let mut values = values.into_iter();
         let (mut first, page) = values.next()?;
         let mut texts = first.value.texts().to_vec();

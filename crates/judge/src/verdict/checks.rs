@@ -4,7 +4,7 @@ use complet_model::{Arg, Date, Document, Field, FieldValue, Finding, Message, Se
 use complet_rules::{Check, Otherwise};
 use jiff::ToSpan as _;
 
-use super::people::{self, compare, holder, last_day};
+use super::people::{compare, holder, last_day};
 use super::{Bench, about, place, warning};
 use crate::values::NameMatch;
 
@@ -103,7 +103,7 @@ impl Subject<'_> {
 
     fn valid(&self, name: &str, code: &str) -> Failed {
         match self.document.fields.get(name) {
-            Some(field) if !field.valid => {
+            Some(field) if !field.valid && field.is_sure() => {
                 let message = self.message(code).text("value", shown(&field.value));
                 self.fails(message, Some(field), Otherwise::Invalid)
             }
@@ -182,11 +182,11 @@ impl Subject<'_> {
 
     /// The best match among the documents of the other type decides.
     fn accompanies(&self, doc_type: &str, code: &str) -> Failed {
-        let own = people::holder(self.document, self.bench.rules);
+        let own = holder(self.document, self.bench.rules);
         let others = self.bench.documents.iter().filter(|d| d.classified.doc_type == doc_type);
         let mut best = None;
         for other in others {
-            let theirs = people::holder(other, self.bench.rules);
+            let theirs = holder(other, self.bench.rules);
             let matched = match (&own, &theirs) {
                 (Some(own), Some(theirs)) => compare(own, theirs),
                 _ => NameMatch::Doubtful,

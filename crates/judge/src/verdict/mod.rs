@@ -5,6 +5,8 @@ mod conditions;
 mod people;
 mod same_person;
 mod series;
+#[cfg(test)]
+mod tests;
 
 use complet_model::{Arg, Classified, Document, FileStatus, Finding, Message, ScannedFile, Severity, Status, Verdict};
 use complet_rules::{Accept, Otherwise, Requirement, RequirementList, RuleSet};

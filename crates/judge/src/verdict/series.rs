@@ -62,7 +62,10 @@ pub(super) fn outcome(bench: &Bench, series: &Series, each: Vec<(&Document, Outc
         let hopeful = judged(bench, series, &together).status == Status::Met
             || longest(&covered(&together)).map_or(0, Run::months) + unread >= series.months as i32;
         if hopeful {
-            for (document, months) in unsure.iter().filter(|(d, _)| !findings.iter().any(|f: &Finding| f.documents.contains(&d.id))) {
+            for (document, months) in &unsure {
+                if findings.iter().any(|f| f.documents.contains(&document.id)) {
+                    continue;
+                }
                 let code = if months.is_empty() { "period-not-found" } else { "field-unsure" };
                 let message = Message::new(code)
                     .text("file", super::place(document))
