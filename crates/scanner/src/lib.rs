@@ -1,1 +1,28 @@
-//! scanner
+//! From a folder of PDFs and pictures to pages of words.
+//!
+//! [`scan`] reads a folder; [`read_page`] reads one page with plain data in and out, so that it can run in
+//! another process or behind a cache. Every word keeps its box and how sure its reader is.
+//!
+//! What is wrong with a file or a page is part of the result; only what stops everything is an error.
+
+mod area;
+mod error;
+mod folder;
+mod kind;
+mod layout;
+mod marks;
+mod ocr;
+mod pdf;
+mod picture;
+mod problem;
+mod raster;
+mod reader;
+mod scan;
+mod settings;
+
+pub use error::ScanError;
+pub use ocr::{Engine, Layout, OcrWord, Tesseract, Turn};
+pub use raster::Grey;
+pub use reader::{Reader, read_page};
+pub use scan::{Progress, scan, scan_files};
+pub use settings::{Limits, PageRequest, Settings};

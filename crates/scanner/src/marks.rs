@@ -1,0 +1,299 @@
+//! What stands on a page beside its words.
+
+use complet_model::{Mark, MarkKind};
+
+use crate::area::{Area, cluster};
+use crate::ocr::binary::{Ink, components};
+use crate::ocr::read::Reading;
+use crate::pdf::content::Content;
+use crate::raster::Grey;
+
+/// The smallest mark worth telling of, as a share of the page's sides.
+const SMALLEST: f32 = 0.015;
+
+/// Pictures and pen strokes of a page that has its own text.
+pub(crate) fn of_content(content: &Content) -> Vec<Mark> {
+    let (width, height) = (content.width, content.height);
+    let large = |a: &Area, share: f32| a.width() > width * share && a.height() > height * share;
+    let pictures = content
+        .pictures
+        .iter()
+        .filter(|p| large(&p.area, 0.01))
+        .map(|p| Mark { kind: MarkKind::Picture, bbox: p.area.of_page(width, height) });
+    let strokes = cluster(content.scribbles.clone(), width * 0.01);
+    let strokes = strokes
+        .iter()
+        .filter(|a| large(a, SMALLEST * 0.66))
+        .map(|a| Mark { kind: MarkKind::Ink, bbox: a.of_page(width, height) });
+    pictures.chain(strokes).collect()
+}
+
+/// Ink of a picture that no sure word accounts for: handwriting, stamps, drawings. Lines and frames of
+/// forms, and shadows at the margin, are left out.
+pub(crate) fn unread_ink(reading: &Reading) -> Vec<Mark> {
+    let Some(ink) = &reading.ink else { return Vec::new() };
+    let mut rest = halved(ink);
+    let half = |v: f32| (v.max(0.0) / 2.0) as usize;
+    for token in reading.tokens().filter(|t| t.confidence > 0.5) {
+        let area = token.area.moved(reading.offset.0, reading.offset.1).grown(3.0);
+        rest.paint(half(area.left), half(area.top), half(area.right) + 1, half(area.bottom) + 1, 0);
+    }
+    erase_rules(&mut rest);
+    let turned = {
+        let mut turned = rest.turned(90);
+        erase_rules(&mut turned);
+        turned.turned(270)
+    };
+    clusters(&turned)
+        .into_iter()
+        .map(|a| a.scaled(2.0, 2.0).moved(-reading.offset.0, -reading.offset.1))
+        .map(|a| Mark { kind: MarkKind::Ink, bbox: a.of_page(reading.width, reading.height) })
+        .collect()
+}
+
+/// Half the size; a pixel is ink when one of its four is.
+fn halved(ink: &Ink) -> Ink {
+    let (width, height) = (ink.width.div_ceil(2), ink.height.div_ceil(2));
+    let mut pixels = Vec::with_capacity(width * height);
+    for y in 0..height {
+        let (upper, lower) = (ink.row(y * 2), ink.row(y * 2 + 1));
+        let mut lower = lower.chunks(2);
+        pixels.extend(upper.chunks(2).map(|pair| {
+            let below = lower.next().unwrap_or_default();
+            u8::from(pair.iter().chain(below).any(|&p| p != 0))
+        }));
+    }
+    Ink { width, height, pixels }
+}
+
+/// Erases long thin horizontal lines.
+fn erase_rules(ink: &mut Ink) {
+    let long = ink.width.max(ink.height) / 30;
+    let thick = (ink.long_edge() / 250).max(3);
+    let mut rules: Vec<(usize, usize, usize)> = Vec::new();
+    for y in 0..ink.height {
+        let row = ink.row(y);
+        let mut x = 0;
+        while let Some(offset) = row.get(x..).and_then(|rest| rest.iter().position(|&p| p != 0)) {
+            let start = x + offset;
+            let length = row.get(start..).and_then(|rest| rest.iter().position(|&p| p == 0));
+            let end = length.map_or(row.len(), |l| start + l);
+            if end - start >= long && is_thin(ink, start, end, y, thick) {
+                rules.push((start, end, y));
+            }
+            x = end;
+        }
+    }
+    for (start, end, y) in rules {
+        ink.paint(start.saturating_sub(1), y, end + 1, y + 1, 0);
+    }
+}
+
+/// True when most places of a run of ink are no thicker than `thick`.
+fn is_thin(ink: &Ink, start: usize, end: usize, y: usize, thick: usize) -> bool {
+    const PLACES: usize = 9;
+    let is_ink = |x: usize, y: usize| y < ink.height && ink.at(x, y) == 1;
+    let thin = (1..=PLACES)
+        .filter(|i| {
+            let x = start + (end - start) * i / (PLACES + 1);
+            let up = (1..=thick).take_while(|d| y >= *d && is_ink(x, y - d)).count();
+            let down = (1..=thick).take_while(|d| is_ink(x, y + d)).count();
+            up + down < thick
+        })
+        .count();
+    thin * 3 > PLACES * 2
+}
+
+/// Groups of ink near each other, of a size worth telling of, in pixels of `ink`.
+fn clusters(ink: &Ink) -> Vec<Area> {
+    let cell = (ink.long_edge() / 170).max(2);
+    let (columns, rows) = (ink.width.div_ceil(cell), ink.height.div_ceil(cell));
+    let mut counts = vec![0u32; columns * rows];
+    for (y, row) in ink.rows().enumerate() {
+        for (x, span) in row.chunks(cell).enumerate() {
+            if let Some(count) = counts.get_mut(y / cell * columns + x) {
+                *count += span.iter().map(|&p| u32::from(p)).sum::<u32>();
+            }
+        }
+    }
+    // A cell counts when a stroke crosses it, not a speck.
+    let enough = (cell / 2) as u32;
+    let cells = Grey {
+        width: columns,
+        height: rows,
+        pixels: counts.iter().map(|&c| u8::from(c >= enough)).collect(),
+    };
+    let found = components(&cells).unwrap_or_default();
+    let (width, height) = (columns as f32, rows as f32);
+    let found = cluster(found.iter().map(|c| c.area).collect(), 1.0);
+    found
+        .into_iter()
+        .filter(|a| a.width() > width * SMALLEST && a.height() > height * SMALLEST)
+        .filter(|a| !at_margin(*a, width, height))
+        .map(|a| a.scaled(cell as f32, cell as f32))
+        .collect()
+}
+
+/// True for what lies along an edge of the page: shadows, punch holes, the end of the sheet.
+fn at_margin(area: Area, width: f32, height: f32) -> bool {
+    let (x, y) = (width * 0.01, height * 0.01);
+    let touches = area.left <= x || area.top <= y || area.right >= width - x || area.bottom >= height - y;
+    let thin = area.width() < width * 0.06 || area.height() < height * 0.06;
+    let frame = area.width() > width * 0.9 && area.height() > height * 0.9;
+    touches && (thin || frame)
+}
+
+/// A small colour copy of a page: enough to find stamps.
+#[derive(Debug, Clone)]
+pub(crate) struct Thumbnail {
+    width: usize,
+    height: usize,
+    rgb: Vec<u8>,
+}
+
+impl Thumbnail {
+    const EDGE: usize = 800;
+
+    /// Of a picture of three bytes a pixel.
+    pub(crate) fn of(width: usize, height: usize, rgb: &[u8]) -> Self {
+        let step = width.max(height).div_ceil(Self::EDGE).max(1);
+        let mut small = Vec::with_capacity(width.div_ceil(step) * height.div_ceil(step) * 3);
+        for row in rgb.chunks_exact((width * 3).max(1)).step_by(step) {
+            for pixel in row.chunks_exact(3).step_by(step) {
+                small.extend_from_slice(pixel);
+            }
+        }
+        Self { width: width.div_ceil(step), height: height.div_ceil(step), rgb: small }
+    }
+}
+
+/// Round stamps in coloured ink, on the page turned clockwise by `turned` degrees.
+///
+/// A stamp is told by its ring: coloured ink nearly all around an ellipse, and less of it inside.
+pub(crate) fn stamps(thumbnail: &Thumbnail, turned: u16) -> Vec<Mark> {
+    let coloured = thumbnail.rgb.chunks_exact(3).map(|p| match *p {
+        [r, g, b] => {
+            let (low, high) = (r.min(g).min(b), r.max(g).max(b));
+            // Red, violet or blue ink; green and yellow are logos and security print.
+            let hue =
+                (r >= g && b >= g) || (b >= r) || (r > g.saturating_add(40) && r > b.saturating_add(40));
+            u8::from(high - low > 55 && low < 190 && hue)
+        }
+        _ => 0,
+    });
+    let ink =
+        Ink { width: thumbnail.width, height: thumbnail.height, pixels: coloured.collect() }.turned(turned);
+    let (width, height) = (ink.width as f32, ink.height as f32);
+    let parts = components(&ink).unwrap_or_default();
+    let parts: Vec<Area> = parts.iter().filter(|c| c.pixels > 3).map(|c| c.area).collect();
+    if parts.len() > 5_000 {
+        return Vec::new();
+    }
+    cluster(parts, ink.long_edge() as f32 * 0.006)
+        .into_iter()
+        .filter(|a| {
+            let long = a.width().max(a.height());
+            let edge = width.max(height);
+            (0.04..0.35).contains(&(long / edge))
+                && a.width().min(a.height()) > long * 0.55
+                && has_ring(&ink, *a)
+        })
+        .map(|a| Mark { kind: MarkKind::Stamp, bbox: a.of_page(width, height) })
+        .collect()
+}
+
+fn has_ring(ink: &Ink, area: Area) -> bool {
+    const SECTORS: usize = 36;
+    let (cx, cy) = area.middle();
+    let (rx, ry) = (area.width() / 2.0, area.height() / 2.0);
+    let mut rim = [false; SECTORS];
+    let (mut inner, mut inner_ink) = (0usize, 0usize);
+    for y in area.top as usize..area.bottom as usize {
+        for x in area.left as usize..area.right as usize {
+            let (dx, dy) = ((x as f32 + 0.5 - cx) / rx, (y as f32 + 0.5 - cy) / ry);
+            let radius = dx.hypot(dy);
+            let coloured = ink.at(x, y) == 1;
+            if radius < 0.8 {
+                inner += 1;
+                inner_ink += usize::from(coloured);
+            } else if coloured && (0.86..=1.03).contains(&radius) {
+                let turn = (dy.atan2(dx) / std::f32::consts::TAU + 0.5) * SECTORS as f32;
+                if let Some(sector) = rim.get_mut((turn as usize).min(SECTORS - 1)) {
+                    *sector = true;
+                }
+            }
+        }
+    }
+    let closed = rim.iter().filter(|s| **s).count();
+    closed * 10 >= SECTORS * 8 && inner_ink * 100 < inner * 45 && inner_ink * 100 > inner
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ocr::read::Outcome;
+
+    fn reading(ink: Ink) -> Reading {
+        Reading {
+            outcome: Outcome::Read,
+            lines: Vec::new(),
+            width: ink.width as f32,
+            height: ink.height as f32,
+            turned: 0,
+            confidence: 0.0,
+            letters: 0,
+            ink: Some(ink),
+            offset: (0.0, 0.0),
+        }
+    }
+
+    #[test]
+    fn handwriting_is_a_mark_and_the_form_is_not() {
+        let mut ink = Ink::filled(1600, 2200, 0);
+        // A frame and a rule of the form, and a shadow along the edge.
+        for y in [300, 900] {
+            ink.paint(100, y, 1500, y + 4, 1);
+        }
+        for x in [100, 1496] {
+            ink.paint(x, 300, x + 4, 904, 1);
+        }
+        ink.paint(0, 0, 40, 2200, 1);
+        assert_eq!(unread_ink(&reading(ink.clone())), []);
+        // A zigzag as of a pen.
+        for i in 0..300usize {
+            let y = 1500 + if i / 30 % 2 == 0 { i % 30 * 4 } else { 120 - i % 30 * 4 };
+            ink.paint(700 + i, y, 704 + i, y + 6, 1);
+        }
+        let marks = unread_ink(&reading(ink));
+        assert_eq!(marks.len(), 1);
+        let bbox = marks.first().map(|m| m.bbox).unwrap_or(complet_model::BBox::PAGE);
+        assert!(bbox.left > 0.42 && bbox.right < 0.65 && bbox.top > 0.66 && bbox.bottom < 0.76, "{bbox:?}");
+    }
+
+    #[test]
+    fn a_ring_is_a_stamp_and_a_block_is_not() {
+        let (width, height) = (600usize, 800usize);
+        let mut rgb = vec![255u8; width * height * 3];
+        let mut blue = |x: usize, y: usize| {
+            if let Some(pixel) = rgb.get_mut((y * width + x) * 3..(y * width + x) * 3 + 3) {
+                pixel.copy_from_slice(&[40, 50, 170]);
+            }
+        };
+        for y in 0..height {
+            for x in 0..width {
+                let radius = (x as f32 - 400.0).hypot(y as f32 - 600.0);
+                let ring = (57.0..60.0).contains(&radius);
+                let star = radius < 20.0 && (x + y) % 3 == 0;
+                let block = (50..150).contains(&x) && (50..150).contains(&y);
+                if ring || star || block {
+                    blue(x, y);
+                }
+            }
+        }
+        let found = stamps(&Thumbnail::of(width, height, &rgb), 0);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found.iter().all(|m| m.bbox.left > 0.5 && m.bbox.top > 0.6));
+        let turned = stamps(&Thumbnail::of(width, height, &rgb), 180);
+        assert!(turned.len() == 1 && turned.iter().all(|m| m.bbox.right < 0.5 && m.bbox.bottom < 0.4));
+    }
+}

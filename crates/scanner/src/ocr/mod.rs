@@ -1,0 +1,62 @@
+//! Reading words off pictures.
+
+pub(crate) mod binary;
+pub(crate) mod flatten;
+mod omp;
+pub(crate) mod read;
+pub(crate) mod skew;
+mod tesseract;
+
+pub use tesseract::Tesseract;
+pub(crate) use tesseract::check_languages;
+
+use crate::raster::Grey;
+
+/// How the text lies on the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// Blocks, columns and lines, as on a printed page.
+    Page,
+    /// As much text as possible wherever it stands: photos, cards.
+    Sparse,
+}
+
+/// A word an engine read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OcrWord {
+    /// Without white space.
+    pub text: String,
+    /// Left edge in pixels.
+    pub left: f32,
+    /// Upper edge in pixels.
+    pub top: f32,
+    /// Right edge in pixels.
+    pub right: f32,
+    /// Lower edge in pixels.
+    pub bottom: f32,
+    /// From 0 to 1.
+    pub confidence: f32,
+    /// Words of one line have the same number and follow each other.
+    pub line: u32,
+}
+
+/// A guess of how a picture lies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Turn {
+    /// Degrees to turn it clockwise so that its text is upright: 0, 90, 180 or 270.
+    pub degrees: u16,
+    /// How sure the engine is, on its own scale; under 1 is a guess.
+    pub confidence: f32,
+}
+
+/// An OCR engine. It belongs to one thread and keeps no page.
+pub trait Engine {
+    /// Reads a picture taken at `dpi` pixels per inch.
+    ///
+    /// # Errors
+    /// What the engine says when it could not read at all. No words are no error.
+    fn recognise(&mut self, picture: &Grey, dpi: u32, layout: Layout) -> Result<Vec<OcrWord>, String>;
+
+    /// How the picture must be turned to be upright; `None` when the engine cannot tell.
+    fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn>;
+}

@@ -1,0 +1,314 @@
+use crate::area::Area;
+use crate::layout::{Line, Token, reading_order, split_wide};
+use crate::ocr::binary::{Component, Ink, components, ink};
+use crate::ocr::flatten::flatten;
+use crate::ocr::skew::{letters, skew, straighten};
+use crate::ocr::{Engine, Layout, OcrWord};
+use crate::raster::Grey;
+
+/// Pixels of the longer side beyond which a page is shrunk before it is read: A4 at 200 dpi.
+pub(crate) const MAX_EDGE: usize = 2339;
+
+/// Mean confidence under which the page may be upside down.
+const DOUBTFUL_WAY_UP: f32 = 0.60;
+/// Share of letters no word accounts for from which a second reading is tried.
+const MANY_DROPPED: f32 = 0.15;
+/// Components of a few pixels from which they are dirt rather than dots.
+const MANY_SPECKS: usize = 6_000;
+/// Components left after cleaning that no page of text has.
+const TOO_MANY: usize = 40_000;
+/// Share of ink that no page of text has.
+const TOO_DARK: f32 = 0.45;
+/// Components of the size of letters under which there is no text.
+const MIN_LETTERS: usize = 3;
+
+/// What became of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was read; how well, the words tell.
+    Read,
+    /// There is no ink on it.
+    Blank,
+    /// It is noise, or too dark.
+    Illegible,
+}
+
+/// The words of a picture.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) outcome: Outcome,
+    /// In reading order, in pixels of the upright picture.
+    pub(crate) lines: Vec<Line>,
+    /// Size of the upright picture in pixels.
+    pub(crate) width: f32,
+    pub(crate) height: f32,
+    /// Degrees it was turned clockwise.
+    pub(crate) turned: u16,
+    /// Mean confidence of the letters read, 0 when there are none.
+    pub(crate) confidence: f32,
+    /// Letters on the picture, whether read or not.
+    pub(crate) letters: usize,
+    /// The ink of the straightened picture, to look for what is no word.
+    pub(crate) ink: Option<Ink>,
+    /// Where the picture's corner lies on `ink`.
+    pub(crate) offset: (f32, f32),
+}
+
+impl Reading {
+    /// The words.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.lines.iter().flat_map(|l| &l.tokens)
+    }
+
+    /// Words that can be read by a person, too.
+    pub(crate) fn readable(&self) -> usize {
+        self.tokens().filter(|t| is_readable(&t.text, t.confidence)).count()
+    }
+}
+
+/// Reads a picture taken at about `dpi` pixels per inch.
+///
+/// # Errors
+/// What the engine says when it fails.
+pub(crate) fn read(engine: &mut dyn Engine, picture: Grey, dpi: u32) -> Result<Reading, String> {
+    let mut flat = flatten(&picture);
+    drop(picture);
+    let Some(page) = clean(&mut flat) else {
+        return Ok(nothing(Outcome::Illegible, &flat, None));
+    };
+    if page.letters.len() < MIN_LETTERS {
+        let outcome = if page.inked > 0.000_2 { Outcome::Read } else { Outcome::Blank };
+        return Ok(nothing(outcome, &flat, Some(page.ink)));
+    }
+    let mut best = attempt(engine, &flat, page, dpi, Layout::Page)?;
+    if best.lies_askew() {
+        let degrees = way_up(engine, &flat, dpi, &best);
+        if degrees != 0 {
+            let turned = flat.turned(degrees);
+            let mut page = look(&turned);
+            page.turned = degrees;
+            let other = attempt(engine, &turned, page, dpi, Layout::Page)?;
+            if other.score() > best.score() {
+                (best, flat) = (other, turned);
+            }
+        }
+    }
+    if best.dropped() > MANY_DROPPED || best.confidence() < DOUBTFUL_WAY_UP {
+        let mut page = look(&flat);
+        page.turned = best.page.turned;
+        let sparse = attempt(engine, &flat, page, dpi, Layout::Sparse)?;
+        best = if sparse.score() > best.score() { sparse.with(best) } else { best.with(sparse) };
+    }
+    Ok(best.finish())
+}
+
+/// What is known of a picture before it is read.
+struct Look {
+    ink: Ink,
+    letters: Vec<Component>,
+    /// Share of ink.
+    inked: f32,
+    turned: u16,
+}
+
+fn look(flat: &Grey) -> Look {
+    let ink = ink(flat);
+    let found = components(&ink).unwrap_or_default();
+    let letters = letters(&found, &ink);
+    let pixels: u64 = found.iter().map(|c| u64::from(c.pixels)).sum();
+    let inked = pixels as f32 / ink.pixels.len().max(1) as f32;
+    Look { ink, letters, inked, turned: 0 }
+}
+
+/// Takes specks out; `None` when the picture is noise, which an engine would chew on for minutes.
+fn clean(flat: &mut Grey) -> Option<Look> {
+    let ink = ink(flat);
+    let found = components(&ink)?;
+    let is_speck = |c: &&Component| c.pixels <= 6 && c.area.width() <= 4.0 && c.area.height() <= 4.0;
+    let specks = found.iter().filter(is_speck).count();
+    let dirty = specks > MANY_SPECKS && specks > (found.len() - specks) * 2;
+    if dirty {
+        for speck in found.iter().filter(is_speck) {
+            let area = speck.area.grown(1.0);
+            let edge = |v: f32| v.max(0.0) as usize;
+            flat.paint(edge(area.left), edge(area.top), edge(area.right), edge(area.bottom), 255);
+        }
+    }
+    if found.len() - if dirty { specks } else { 0 } > TOO_MANY {
+        return None;
+    }
+    let page = look(flat);
+    (page.inked < TOO_DARK).then_some(page)
+}
+
+fn nothing(outcome: Outcome, flat: &Grey, ink: Option<Ink>) -> Reading {
+    Reading {
+        outcome,
+        lines: Vec::new(),
+        width: flat.width as f32,
+        height: flat.height as f32,
+        turned: 0,
+        confidence: 0.0,
+        letters: 0,
+        ink,
+        offset: (0.0, 0.0),
+    }
+}
+
+/// One reading of a picture lying one way.
+struct Attempt {
+    words: Vec<OcrWord>,
+    /// Straightened.
+    page: Look,
+    offset: (f32, f32),
+    width: f32,
+    height: f32,
+}
+
+fn attempt(
+    engine: &mut dyn Engine,
+    flat: &Grey,
+    page: Look,
+    dpi: u32,
+    layout: Layout,
+) -> Result<Attempt, String> {
+    let (width, height) = (flat.width as f32, flat.height as f32);
+    let angle = skew(&page.letters);
+    if angle == 0.0 {
+        let words = engine.recognise(flat, dpi, layout)?;
+        return Ok(Attempt { words, page, offset: (0.0, 0.0), width, height });
+    }
+    let straight = straighten(flat, angle);
+    let mut straight_page = look(&straight.picture);
+    straight_page.turned = page.turned;
+    let words = engine.recognise(&straight.picture, dpi, layout)?;
+    Ok(Attempt { words, page: straight_page, offset: straight.offset, width, height })
+}
+
+impl Attempt {
+    /// Mean confidence of the letters read.
+    fn confidence(&self) -> f32 {
+        mean_confidence(self.words.iter().map(|w| (w.text.as_str(), w.confidence)))
+    }
+
+    /// How much was read, and how surely.
+    fn score(&self) -> f32 {
+        let plausible =
+            self.words.iter().filter(|w| is_readable(&w.text, w.confidence) && !is_upright_box(w));
+        plausible.map(|w| w.text.chars().count() as f32 * w.confidence).sum()
+    }
+
+    /// True when the page seems to lie on its side or head.
+    fn lies_askew(&self) -> bool {
+        let long: Vec<&OcrWord> = self.words.iter().filter(|w| w.text.chars().count() >= 4).collect();
+        let sideways = long.iter().filter(|w| is_upright_box(w)).count();
+        let read: usize = self.words.iter().map(|w| w.text.chars().count()).sum();
+        let little = read * 5 < self.page.letters.len() * 2 && self.page.letters.len() >= 30;
+        self.confidence() < DOUBTFUL_WAY_UP || sideways * 2 > long.len() || little
+    }
+
+    /// Share of the letters on the page that lie in no word.
+    fn dropped(&self) -> f32 {
+        let mut rows: Vec<Area> = self.words.iter().map(|w| area(w).grown(2.0)).collect();
+        rows.sort_by(|a, b| a.top.total_cmp(&b.top));
+        let tallest = rows.iter().map(|a| a.height()).fold(0.0, f32::max);
+        let missed = self
+            .page
+            .letters
+            .iter()
+            .filter(|letter| {
+                let (x, y) = letter.area.middle();
+                let from = rows.partition_point(|a| a.top < y - tallest);
+                let to = rows.partition_point(|a| a.top <= y);
+                !rows
+                    .get(from..to)
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|a| a.left <= x && x <= a.right && y <= a.bottom)
+            })
+            .count();
+        missed as f32 / self.page.letters.len().max(1) as f32
+    }
+
+    /// Takes over the sure words of another reading of the same picture where this one has none.
+    fn with(mut self, other: Self) -> Self {
+        // Both were straightened alike, unless a skew is just at the limit.
+        if self.page.ink.width != other.page.ink.width || self.page.ink.height != other.page.ink.height {
+            return self;
+        }
+        let mine: Vec<Area> = self.words.iter().map(area).collect();
+        let first_line = self.words.last().map_or(0, |w| w.line + 1);
+        for mut word in other.words {
+            let place = area(&word);
+            let free = mine.iter().all(|m| m.shared(place) < place.size().min(m.size()) * 0.15);
+            if free && is_readable(&word.text, word.confidence) && word.confidence > 0.6 {
+                word.line += first_line;
+                self.words.push(word);
+            }
+        }
+        self
+    }
+
+    fn finish(self) -> Reading {
+        let confidence = self.confidence();
+        let mut lines: Vec<Line> = Vec::new();
+        let mut rest = self.words.into_iter().peekable();
+        while let Some(first) = rest.next() {
+            let number = first.line;
+            let mut tokens = vec![token(first, self.offset)];
+            while let Some(next) = rest.next_if(|w| w.line == number) {
+                tokens.push(token(next, self.offset));
+            }
+            lines.extend(Line::new(tokens));
+        }
+        Reading {
+            outcome: Outcome::Read,
+            lines: reading_order(split_wide(lines)),
+            width: self.width,
+            height: self.height,
+            turned: self.page.turned,
+            confidence,
+            letters: self.page.letters.len(),
+            ink: Some(self.page.ink),
+            offset: self.offset,
+        }
+    }
+}
+
+/// By how much to turn a picture that was read badly; 0 when nothing speaks for turning it.
+fn way_up(engine: &mut dyn Engine, flat: &Grey, dpi: u32, read: &Attempt) -> u16 {
+    let Some(turn) = engine.turn(flat, dpi) else { return 0 };
+    // The engine rights single lines that run upwards or downwards, but not the page they stand on.
+    let well_read = read.confidence() >= DOUBTFUL_WAY_UP;
+    if turn.confidence < 0.5 && !well_read { 0 } else { turn.degrees }
+}
+
+fn token(word: OcrWord, offset: (f32, f32)) -> Token {
+    let area = area(&word).moved(-offset.0, -offset.1);
+    Token { text: word.text, area, confidence: word.confidence.clamp(0.0, 1.0) }
+}
+
+fn area(word: &OcrWord) -> Area {
+    Area::new(word.left, word.top, word.right, word.bottom)
+}
+
+/// True for a word of several letters whose box is taller than wide: it runs upwards or downwards.
+fn is_upright_box(word: &OcrWord) -> bool {
+    word.text.chars().count() >= 4 && word.bottom - word.top > word.right - word.left
+}
+
+/// True for what is likely a word: sure, of two letters or more, and not all signs.
+pub(crate) fn is_readable(text: &str, confidence: f32) -> bool {
+    let (all, known) = text
+        .chars()
+        .fold((0usize, 0usize), |(all, known), c| (all + 1, known + usize::from(c.is_alphanumeric())));
+    confidence >= 0.5 && all >= 2 && known * 10 >= all * 6
+}
+
+fn mean_confidence<'t>(words: impl Iterator<Item = (&'t str, f32)>) -> f32 {
+    let (sum, letters) = words.fold((0.0, 0.0), |(sum, letters), (text, confidence)| {
+        let count = text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
+        (sum + count * confidence, letters + count)
+    });
+    if letters > 0.0 { sum / letters } else { 0.0 }
+}
