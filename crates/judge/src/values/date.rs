@@ -1,0 +1,148 @@
+//! Dates as acts, forms and passports print them.
+
+use complet_model::Date;
+
+use super::Found;
+pub use super::calendar::DateOrder;
+use super::calendar::{Kind, Reading, items};
+
+/// The dates in a folded text: `01/08/2026`, `1.8.26`, `2026-08-01`, `2003 09 17`, `1ER AOUT 2026`,
+/// `03 DEC 1985`, `12 MAR/MARS 2021`, `SEPTEMBER 17TH, 2003`, `LE TROIS MAI DEUX MILLE TROIS`; month names
+/// in French, English, Spanish, Portuguese, Italian, German and Dutch.
+///
+/// A two-digit year is the last one that is at most ten years after `as_of`, which leaves room for an expiry
+/// date. A day that no calendar has is no date, and is never moved to one. Certainty is under 1 when the
+/// order of day and month, the century, or a misread character leaves a doubt.
+pub fn find_dates(text: &str, order: DateOrder, as_of: Date) -> Vec<Found<Date>> {
+    items(text, Reading { order, latest_year: as_of.year().saturating_add(10), this_year: as_of.year() })
+        .into_iter()
+        .filter_map(|item| match item.kind {
+            Kind::Date(date) => Some(Found::new(item.range, date, item.certainty)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    const AS_OF: Date = Date::constant(2026, 11, 15);
+
+    fn read(text: &str) -> Vec<String> {
+        find_dates(text, DateOrder::DayFirst, AS_OF).iter().map(|found| found.value.to_string()).collect()
+    }
+
+    #[test]
+    fn every_form() {
+        for (text, expected) in [
+            ("LE 01/08/2026", "2026-08-01"),
+            ("1.8.2026", "2026-08-01"),
+            ("31-12-2026", "2026-12-31"),
+            ("01 / 08 / 2026", "2026-08-01"),
+            ("05-02-25", "2025-02-05"),
+            ("23 11 1988", "1988-11-23"),
+            ("2026-08-01", "2026-08-01"),
+            ("2026/08/01", "2026-08-01"),
+            ("2025-05-01T12:30:00", "2025-05-01"),
+            ("2003 09 17", "2003-09-17"),
+            ("1ER AOUT 2026", "2026-08-01"),
+            ("1 ER AOUT 2026", "2026-08-01"),
+            ("1° AOUT 2026", "2026-08-01"),
+            ("LER AOUT 2026", "2026-08-01"),
+            ("5 SEPTEMBRE 2026", "2026-09-05"),
+            ("5 SEPT. 2026", "2026-09-05"),
+            ("7 FEVR 2026", "2026-02-07"),
+            ("3 FEVRIER 2000", "2000-02-03"),
+            ("03 DEC 1985", "1985-12-03"),
+            ("03DEC1985", "1985-12-03"),
+            ("03 DEC/DEC 85", "1985-12-03"),
+            ("12 MAR/MARS 2021", "2021-03-12"),
+            ("12 STY/JAN 2021", "2021-01-12"),
+            ("12 MAI /MAY 2021", "2021-05-12"),
+            ("17 DE SEPTIEMBRE DE 2003", "2003-09-17"),
+            ("17 DE SETEMBRO DE 2003", "2003-09-17"),
+            ("17 DEL MES DE MAYO DEL ANO 2003", "2003-05-17"),
+            ("3. MARZ 1990", "1990-03-03"),
+            ("8 MAART 1990", "1990-03-08"),
+            ("4 LUGLIO 1990", "1990-07-04"),
+            ("SEPTEMBER 17TH, 2003", "2003-09-17"),
+            ("MAY 3, 1990", "1990-05-03"),
+            ("3RD OF MAY 1990", "1990-05-03"),
+            ("LE VINGT-TROIS NOVEMBRE MIL NEUF CENT QUATRE-VINGT-HUIT", "1988-11-23"),
+            ("LE TROIS MAI DEUX MILLE TROIS A DIX HEURES", "2003-05-03"),
+            ("LE SEPT MAI DEUX MIL VINGT-CINQ", "2025-05-07"),
+            ("LE PREMIER JANVIER DEUX MILLE", "2000-01-01"),
+            ("L'AN DEUX MILLE TROIS ET LE QUATRE FEVRIER", "2003-02-04"),
+            ("LE 3 A0UT 2025", "2025-08-03"),
+            ("LE 3 AQUT 2025", "2025-08-03"),
+            ("LE 3 FEVRLER 2025", "2025-02-03"),
+            ("LE 3 JUI1LET 2025", "2025-07-03"),
+            ("LE 3 JU|LLET 2025", "2025-07-03"),
+            ("O1/08/2026", "2026-08-01"),
+            ("NE LE\n23 NOVEMBRE\n1988", "1988-11-23"),
+        ] {
+            assert_eq!(read(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn not_dates() {
+        for text in [
+            "31/02/2026",
+            "31 FEVRIER 2026",
+            "29/02/2025",
+            "12/25/2026",
+            "00/01/2026",
+            "06 12 19 85 21",
+            "06.12.19.85.21",
+            "01-02-03-04-05",
+            "FR76 3000 1000 6449 1900 9562 088",
+            "20041 01005 0500013M026 06",
+            "1 94 11 99 351 207 63",
+            "79345678100015",
+            "192.168.10.12",
+            "VERSION 1.2.3",
+            "ANNEE 2025-2026",
+            "5 MARS 14 500,00",
+            "LOI N° 89-462 DU",
+            "1 250,00 MARS",
+            "SEPTEMBRE 2026",
+            "",
+        ] {
+            assert_eq!(read(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_holds_two_dates_and_their_places() {
+        let text = "DU 01/08/2026-31/08/2026";
+        let found = find_dates(text, DateOrder::DayFirst, AS_OF);
+        let texts: Vec<_> = found.iter().map(|f| &text[f.range.clone()]).collect();
+        assert_eq!(texts, ["01/08/2026", "31/08/2026"]);
+    }
+
+    #[test]
+    fn the_order_is_doubtful_on_english_acts_only() {
+        let certainty = |text, order| find_dates(text, order, AS_OF)[0].certainty;
+        assert!(certainty("04/05/2001", DateOrder::MonthFirst) < 0.6);
+        assert!((certainty("04/25/2001", DateOrder::MonthFirst) - 1.0).abs() < 1e-6);
+        assert!((certainty("04/05/2001", DateOrder::DayFirst) - 1.0).abs() < 1e-6);
+        assert!(certainty("04 A0UT 2001", DateOrder::DayFirst) < 1.0);
+        let found = find_dates("04/25/2001", DateOrder::MonthFirst, AS_OF);
+        assert_eq!(found[0].value.to_string(), "2001-04-25");
+    }
+
+    #[test]
+    fn the_century_of_two_figures() {
+        let read = |text| {
+            let found = &find_dates(text, DateOrder::DayFirst, AS_OF)[0];
+            (found.value.year(), found.certainty < 0.6)
+        };
+        assert_eq!(read("01/02/37"), (1937, false));
+        assert_eq!(read("01/02/25"), (2025, false));
+        // The expiry of a document, or a birth ninety-five years ago?
+        assert_eq!(read("01/02/31"), (2031, true));
+    }
+}
