@@ -1,1 +1,53 @@
-fn main(){}
+//! `complet`: is this dossier complete, and if not, what exactly is missing?
+//!
+//! This crate joins the others: it reads the command line and the dossier's settings, has the files
+//! scanned and judged, and hands the report to a renderer.
+
+mod args;
+mod check;
+mod config;
+mod exit;
+mod inspect;
+mod known;
+mod lang;
+mod logging;
+mod output;
+mod rules;
+mod scan;
+mod schema;
+mod shell;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Args, Command};
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    // Prints usage errors and ends with status 2; help and version end with 0.
+    let args = Args::parse();
+    logging::start(args.common.verbose);
+    match run(&args) {
+        Ok(exit) => exit.into(),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to be done when the error stream is closed as well.
+            let _ = writeln!(io::stderr().lock(), "{}", output::error(&error));
+            Exit::Usage.into()
+        }
+    }
+}
+
+fn run(args: &Args) -> anyhow::Result<Exit> {
+    let common = &args.common;
+    match &args.command {
+        Command::Check(check) => check::run(check, common),
+        Command::Inspect(inspect) => inspect::run(inspect, common),
+        Command::Rules { command } => rules::run(command, common),
+        Command::Schema { which } => schema::run(*which),
+        Command::Completions { shell } => shell::completions(*shell),
+        Command::Man { command } => shell::man(command.as_deref()),
+    }
+}

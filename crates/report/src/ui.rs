@@ -60,7 +60,7 @@ texts! {
     COMPLETE: "Dossier complet\u{a0}: rien ne manque.", "Complete: nothing is missing.";
     INCOMPLETE: "Dossier incomplet\u{a0}: {}.", "Incomplete: {}.";
     UNDECIDED: "Dossier à vérifier\u{a0}: {}.", "To be checked: {}.";
-    NOTHING_READ: "Aucun document n’a pu être lu.", "No document could be read.";
+    NOTHING_FOUND: "Aucun document n’a été trouvé.", "No document was found.";
     COLUMN_STATUS: "État", "Status";
     COLUMN_REQUIREMENT: "Pièce demandée", "Requirement";
     COLUMN_PLACES: "Trouvé dans", "Found in";

@@ -68,7 +68,7 @@ impl Writer<'_> {
         };
         self.screen.signed_heading(sign, &text);
         if self.report.documents.is_empty() {
-            self.screen.item(2, Sign::NONE, ui::NOTHING_READ.get(lang));
+            self.screen.item(2, Sign::NONE, ui::NOTHING_FOUND.get(lang));
         }
         self.screen.blank();
     }

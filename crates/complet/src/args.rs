@@ -1,0 +1,196 @@
+use camino::Utf8PathBuf;
+use clap::{Parser, Subcommand, ValueEnum};
+use complet_model::Date;
+
+/// Tells whether a client's dossier for French health insurance is complete, offline.
+///
+/// Point it at a folder of PDFs and pictures: it tells what each document is, reads what matters off it,
+/// and says what is missing, where the evidence is, and what to ask the client for.
+#[derive(Debug, Parser)]
+#[command(name = "complet", version, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+const EXIT_CODES: &str = "\
+Exit status: 0 complete, 1 gaps or undecided, 2 wrong command line, settings or rules,
+3 nothing readable in the folder.";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Common {
+    /// Language of reports [default: from the environment's locale]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<LangArg>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorArg,
+    /// Say more on the error stream; twice for details
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LangArg {
+    Fr,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check one dossier: what is missing, and what to ask the client for
+    Check(Check),
+    /// Tell what each document is, what was read off it, and from where
+    Inspect(Inspect),
+    /// Show or check the document types and requirement lists
+    Rules {
+        #[command(subcommand)]
+        command: Rules,
+    },
+    /// Print a JSON Schema
+    Schema {
+        /// Of what
+        which: Schema,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or that of a command
+    Man {
+        /// The command
+        command: Option<String>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// Folder with the client's files
+    #[arg(value_name = "DOSSIER")]
+    pub(crate) dossier: Utf8PathBuf,
+    /// The person's profile, instead of the one in dossier.toml or inferred from the documents
+    #[arg(long, value_name = "ID")]
+    pub(crate) profile: Option<String>,
+    /// The requirement list to check against
+    #[arg(long, value_name = "ID", default_value = "cpam-guide")]
+    pub(crate) requirements: String,
+    /// Form of the report
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    pub(crate) format: Format,
+    /// End with status 0 even when there are gaps
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// Files, or folders of files
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub(crate) paths: Vec<Utf8PathBuf>,
+    /// Form of the answer
+    #[arg(long, value_name = "FORM", default_value = "json")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// What `check` and `inspect` have in common.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reading {
+    /// Folder with rules of your own, which replace built-in ones of the same id
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<Utf8PathBuf>,
+    /// The day for which to judge, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+    /// Write to FILE instead of the standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<Utf8PathBuf>,
+    /// Pages to read at the same time [default: one a processor core]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
+}
+
+impl Reading {
+    /// The day for which to judge. The only place where the clock is read.
+    pub(crate) fn as_of(&self) -> Date {
+        self.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// For programs: version 1 of the JSON report
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// List the document types and requirement lists in force
+    List {
+        /// Folder with rules of your own
+        #[arg(long, value_name = "DIR")]
+        rules: Option<Utf8PathBuf>,
+    },
+    /// Print the file of a document type or a requirement list
+    Show {
+        /// Its id
+        id: String,
+        /// Folder with rules of your own
+        #[arg(long, value_name = "DIR")]
+        rules: Option<Utf8PathBuf>,
+    },
+    /// Look for mistakes in rules of your own, or in the built-in ones
+    Check {
+        /// Folder with the rules
+        #[arg(value_name = "DIR")]
+        rules: Option<Utf8PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Schema {
+    /// The JSON report of `check`
+    Report,
+    /// A document type's file
+    Doctype,
+    /// A requirement list's file
+    Requirements,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "a day is written YYYY-MM-DD, for example 2026-11-15".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_day_is_a_day_of_the_calendar() {
+        assert!(day("2026-11-15").is_ok());
+        assert!(day("2026-02-30").is_err());
+        assert!(day("15/11/2026").is_err());
+    }
+}

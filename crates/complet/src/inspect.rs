@@ -1,0 +1,24 @@
+use complet_report::{Wording, human, json};
+use complet_rules::RuleSet;
+
+use crate::args::{Common, Format, Inspect};
+use crate::exit::Exit;
+use crate::{output, scan};
+
+/// `complet inspect`: tells what the documents are and what was read off them, without a verdict.
+pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
+    let rules = RuleSet::load(args.reading.rules.as_deref())?;
+    let files = scan::paths(&args.paths, args.reading.jobs)?;
+    let documents = complet_judge::recognise(&files, &rules, args.reading.as_of());
+
+    let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
+    let file = args.reading.output.as_deref();
+    let text = match args.format {
+        Format::Human => {
+            human::inspection(&documents, &files, wording, output::look(common.color, file.is_some()))
+        }
+        Format::Json => json::inspection(&documents, &files, wording)?,
+    };
+    output::write(&text, file)?;
+    Ok(if scan::is_readable(&files) { Exit::Fine } else { Exit::NothingReadable })
+}

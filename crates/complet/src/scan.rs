@@ -1,0 +1,64 @@
+use anyhow::ensure;
+use camino::{Utf8Path, Utf8PathBuf};
+use complet_model::{FileStatus, Page, ScannedFile};
+use complet_scanner::{Progress, ScanError, Settings};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Reads a dossier's folder.
+///
+/// # Errors
+/// When the folder cannot be listed or the OCR engine lacks its data.
+pub(crate) fn folder(root: &Utf8Path, jobs: Option<u16>) -> Result<Vec<ScannedFile>, ScanError> {
+    with_bar(|progress| complet_scanner::scan(root, &settings(jobs), progress))
+}
+
+/// Reads single files and folders, in the order given. Files of a folder keep the folder in their path.
+///
+/// # Errors
+/// When there is nothing at a path, a folder cannot be listed, or the OCR engine lacks its data.
+pub(crate) fn paths(paths: &[Utf8PathBuf], jobs: Option<u16>) -> anyhow::Result<Vec<ScannedFile>> {
+    for path in paths {
+        ensure!(path.exists(), "there is no file or folder `{path}`: check the path");
+    }
+    let mut files = Vec::new();
+    for run in paths.chunk_by(|a, b| !a.is_dir() && !b.is_dir()) {
+        match run {
+            [root] if root.is_dir() => {
+                let found = folder(root, jobs)?;
+                let whole =
+                    |file: ScannedFile| ScannedFile { path: root.join(&file.path).into_string(), ..file };
+                files.extend(found.into_iter().map(whole));
+            }
+            single => {
+                files.extend(with_bar(|p| complet_scanner::scan_files(single, &settings(jobs), p))?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// True when anything at all could be read.
+pub(crate) fn is_readable(files: &[ScannedFile]) -> bool {
+    let read = files.iter().filter(|f| f.status == FileStatus::Read);
+    read.flat_map(|f| &f.pages).any(|page| !Page::is_unreadable(page))
+}
+
+fn settings(jobs: Option<u16>) -> Settings {
+    Settings { jobs: jobs.map(usize::from), ..Settings::default() }
+}
+
+/// Shows how far the scan is, on a terminal only.
+fn with_bar<T>(scan: impl FnOnce(&(dyn Fn(Progress<'_>) + Sync)) -> T) -> T {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
+        bar.set_style(style);
+    }
+    let files = scan(&|progress: Progress<'_>| {
+        bar.set_length(progress.total as u64);
+        bar.set_position(progress.done as u64);
+        // A file name must not steer the terminal.
+        bar.set_message(progress.path.replace(char::is_control, "\u{fffd}"));
+    });
+    bar.finish_and_clear();
+    files
+}
