@@ -1,0 +1,42 @@
+# Daily work. `./dev` does the same on a fresh machine.
+
+# Lists the recipes
+default:
+    @just --list
+
+# Checks one dossier
+check dir *options:
+    ./dev check {{quote(dir)}} {{options}}
+
+# Formatting, lints and all tests
+test:
+    ./dev test
+
+# Formatting and lints
+lint:
+    ./dev lint
+
+# Installs what running and testing need
+setup:
+    ./dev setup
+
+# Pages a second, CPU and memory, beside reference programs
+bench *options:
+    cargo run --release -q -p complet-fixtures -- bench {{options}}
+
+# Makes the dossiers of fixtures/cases
+fixtures *options:
+    cargo run --release -q -p complet-fixtures -- make {{options}}
+
+# How often types, fields and verdicts are right
+accuracy *options:
+    cargo build --release -p complet
+    cargo run --release -q -p complet-fixtures -- accuracy {{options}}
+
+# Rewrites schemas/ from the types
+schemas:
+    UPDATE=1 cargo test --release -p complet --test schemas
+
+# Licences, advisories and sources of the dependencies
+deny:
+    cargo deny check
