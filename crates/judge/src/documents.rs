@@ -1,7 +1,7 @@
 //! Which pages of a file belong together: the files' pages become documents.
 
 use complet_model::{Classified, Date, Document, Evidence, ScannedFile, TextSource};
-use complet_rules::RuleSet;
+use complet_rules::{Pages, RuleSet};
 
 use crate::classify::{Classifier, Score, add_up};
 use crate::extract::{self, Reading};
@@ -66,13 +66,13 @@ fn continues(group: &Group, page: &ReadPage, told: Option<&Score>, classifier: &
         return told.is_none() || numbered;
     };
     let Some(told) = told else {
-        return current.multi_page || numbered || page.text.page.words.len() < NEARLY_EMPTY;
+        return current.pages != Pages::One || numbered || page.text.page.words.len() < NEARLY_EMPTY;
     };
     if Some(told.doc_type) == group.doc_type {
-        return current.multi_page || numbered || !told.titled;
+        return current.pages == Pages::Many || numbered || !told.titled;
     }
     // Pages of a long document quote others: only a page that calls itself something else parts from it.
-    (current.multi_page || numbered) && !told.titled
+    (current.pages == Pages::Many || numbered) && !told.titled
 }
 
 /// True when the page says that it is not the first: `page 2/3`, `2 / 3`.

@@ -19,10 +19,9 @@ pub struct DocType {
     /// Points a document needs to be of this type.
     #[serde(default = "default_min_score")]
     pub min_score: f32,
-    /// False when every page with the title is a document of its own (receipts), true when the pages
-    /// that follow may belong to it (leases).
+    /// Which of the pages that follow belong to it.
     #[serde(default)]
-    pub multi_page: bool,
+    pub pages: Pages,
     /// Who the document is about.
     #[serde(default)]
     pub holder: Option<Holder>,
@@ -41,6 +40,19 @@ pub struct DocType {
 
 fn default_min_score() -> f32 {
     6.0
+}
+
+/// Which of the pages that follow the first page of a document belong to it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Pages {
+    /// Hardly any: a receipt.
+    #[default]
+    One,
+    /// Those that are not told to be something, until the next page with the type's title: a payslip.
+    Few,
+    /// All until one calls itself something else: a lease.
+    Many,
 }
 
 /// The fields that say who a document is about.
