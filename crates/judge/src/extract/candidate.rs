@@ -13,8 +13,9 @@ use crate::phrase::Phrases;
 const BELOW: f32 = 3.2;
 /// Lines of one block follow each other within this many line heights.
 const NEXT_LINE: f32 = 2.2;
-/// A label shorter than this is only one at the beginning of its cell.
-const SHORT_LABEL: usize = 9;
+/// A label of several words that is at least so long is one wherever it stands: others are words of
+/// running text as well.
+const LONG_LABEL: usize = 9;
 
 /// A place where a value may stand: one or several runs of the page's text, in order.
 #[derive(Debug, Clone)]
@@ -69,7 +70,7 @@ pub(crate) fn candidates(text: &PageText, find: &Find, kind: Kind, labels: &Labe
 /// or, when it is long enough to be no chance, anywhere.
 fn stands_as_label(text: &PageText, place: &Range<usize>) -> bool {
     let Some(segment) = text.segment_at(place.start) else { return false };
-    if place.len() >= SHORT_LABEL {
+    if place.len() >= LONG_LABEL && text.slice(place).contains(' ') {
         return true;
     }
     let before = text.slice(&(segment.text.start..place.start));

@@ -28,23 +28,62 @@ static NAME_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static POSTCODE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b\d{2} ?\d{3}\b,? ?[A-Z][A-Z' -]*(?: CEDEX)?(?: \d{1,2}\b)?").ok());
 
-/// Reads a name, a text or an address.
-pub(crate) fn read(subject: &Subject, page: &ReadPage, candidate: &Candidate, kind: Kind) -> Option<Value> {
+/// What parts the names of several people in one line. Between given names of a couple (`Kwame et Abena
+/// OWUSU`) it does not: both sides must be whole names.
+static AND: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r",? (?:ET DE|ET D'|ET|AND OF|AND|Y DE|Y|E DE|E DI|E|ED|UND|VE|I) |\s*[;/]\s*").ok());
+
+/// Words of labels: a text of nothing else names nobody.
+const LABEL_WORDS: [&str; 64] = [
+    "NOM", "NOMS", "PRENOM", "PRENOMS", "NAME", "NAMES", "SURNAME", "FIRST", "LAST", "MIDDLE", "GIVEN", "FULL", "MAIDEN",
+    "DATE", "LIEU", "PLACE", "BIRTH", "NAISSANCE", "NATIONALITE", "NATIONALITY", "NACIONALIDAD", "NACIONALIDADE",
+    "PROFESSION", "OCCUPATION", "ADRESSE", "ADDRESS", "SEX", "SEXE", "SEXO", "OF", "CHILD", "FATHER", "MOTHER", "PARENT",
+    "PERE", "MERE", "PADRE", "MADRE", "PAI", "MAE", "VATER", "MUTTER", "DOCUMENTO", "APELLIDO", "APELLIDOS", "NOMBRE",
+    "NOMBRES", "COMPLETO", "COMPLETOS", "NOME", "COGNOME", "EDAD", "AGE", "ENFANT", "THE", "DE", "DU", "LA", "LE", "ET",
+    "AND", "Y", "E", "S",
+];
+
+/// Reads a name, a text or an address. With `many`, every name of a line that has several.
+pub(crate) fn read(
+    subject: &Subject,
+    page: &ReadPage,
+    candidate: &Candidate,
+    kind: Kind,
+    many: bool,
+) -> Vec<Value> {
     match kind {
-        Kind::Address => address(page, candidate),
-        Kind::Persons if candidate.parts.len() > 1 => persons(subject, page, candidate),
-        _ => one(subject, page, candidate, kind),
+        Kind::Address => address(page, candidate).into_iter().collect(),
+        Kind::Persons if candidate.parts.len() > 1 => persons(subject, page, candidate).into_iter().collect(),
+        Kind::Persons if many => apart(subject, page, candidate),
+        _ => candidate.parts.first().and_then(|part| one(subject, page, part, kind)).into_iter().collect(),
     }
 }
 
-fn one(subject: &Subject, page: &ReadPage, candidate: &Candidate, kind: Kind) -> Option<Value> {
-    let range = candidate.parts.first()?.clone();
-    let range = ended(page.text.slice(&range), range.clone(), kind);
+/// The names of one line, each a value.
+fn apart(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Vec<Value> {
+    let Some(part) = candidate.parts.first() else { return Vec::new() };
+    let text = page.text.slice(part);
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for found in AND.iter().flat_map(|r| r.find_iter(text)) {
+        let is_whole = |piece: Option<&str>| piece.is_some_and(|p| p.split_whitespace().count() >= 2);
+        if is_whole(text.get(start..found.start())) && is_whole(text.get(found.end()..)) {
+            pieces.push(start..found.start());
+            start = found.end();
+        }
+    }
+    pieces.push(start..text.len());
+    let ranges = pieces.into_iter().map(|p| part.start + p.start..part.start + p.end);
+    ranges.filter_map(|range| one(subject, page, &range, Kind::Persons)).collect()
+}
+
+fn one(subject: &Subject, page: &ReadPage, part: &Range<usize>, kind: Kind) -> Option<Value> {
+    let range = ended(page.text.slice(part), part.clone(), kind);
     let folded = page.text.slice(&range);
-    if subject.labels.is_label(folded) || !fits(folded, kind) {
+    let raw = page.text.raw(&range);
+    if subject.labels.is_label(folded) || !fits(folded, kind) || !is_capitalised(&raw, kind) {
         return None;
     }
-    let raw = page.text.raw(&range);
     Some(value(FieldValue::Text(tidy(&raw)), vec![range]))
 }
 
@@ -69,11 +108,28 @@ fn fits(text: &str, kind: Kind) -> bool {
         Kind::Person | Kind::Persons => {
             let digits = text.chars().any(|c| c.is_ascii_digit());
             let named = text.split_whitespace().any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !is_title(w));
-            letters >= 2 && words <= 8 && !digits && named
+            letters >= 2 && words <= 8 && !digits && named && !is_all_labels(text)
         }
         Kind::Organisation => letters >= 2 && words <= 10,
         _ => letters + text.chars().filter(char::is_ascii_digit).count() >= 2,
     }
+}
+
+fn is_all_labels(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    words.all(|w| LABEL_WORDS.contains(&w))
+}
+
+/// Names begin with a capital, or with a particle: other words beside a label are running text.
+fn is_capitalised(raw: &str, kind: Kind) -> bool {
+    const PARTICLES: [&str; 16] =
+        ["de", "du", "des", "d", "la", "le", "van", "von", "der", "den", "di", "da", "dos", "el", "al", "ben"];
+    if !matches!(kind, Kind::Person | Kind::Persons) {
+        return true;
+    }
+    let mut words = raw.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+    let first = words.find(|w| !PARTICLES.contains(w));
+    first.is_some_and(|w| w.chars().next().is_some_and(|c| !c.is_lowercase()))
 }
 
 fn is_title(word: &str) -> bool {

@@ -47,7 +47,13 @@ impl Value {
 }
 
 /// The values of a kind in a candidate, in reading order.
-pub(crate) fn read(subject: &Subject, page: &ReadPage, candidate: &Candidate, kind: Kind) -> Vec<Value> {
+pub(crate) fn read(
+    subject: &Subject,
+    page: &ReadPage,
+    candidate: &Candidate,
+    kind: Kind,
+    many: bool,
+) -> Vec<Value> {
     let text = candidate.text(&page.text);
     let born_digital = !page.text.is_ocr();
     let at = |range: &Range<usize>| place(candidate, range);
@@ -73,7 +79,7 @@ pub(crate) fn read(subject: &Subject, page: &ReadPage, candidate: &Candidate, ki
         Kind::Sex => first_match(&SEX, &text).map(|r| sex(&text, candidate, &r)).into_iter().collect(),
         Kind::Nationality => nationality(&text, candidate).into_iter().collect(),
         Kind::Person | Kind::Organisation | Kind::Text | Kind::Persons | Kind::Address => {
-            clean::read(subject, page, candidate, kind).into_iter().collect()
+            clean::read(subject, page, candidate, kind, many)
         }
         Kind::Flag | Kind::Choice | Kind::Language | Kind::Mrz => Vec::new(),
     }

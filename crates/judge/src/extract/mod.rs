@@ -108,7 +108,9 @@ impl Subject<'_> {
         let mut values: Vec<(Value, &ReadPage)> = Vec::new();
         for page in self.pages {
             for candidate in candidate::candidates(&page.text, find, spec.kind, &self.labels) {
-                values.extend(kinds::read(self, page, &candidate, spec.kind).into_iter().map(|v| (v, page)));
+                let many = spec.pick == Pick::All;
+                let read = kinds::read(self, page, &candidate, spec.kind, many);
+                values.extend(read.into_iter().map(|v| (v, page)));
                 // A way that points at one place is done with the first value, unless all are wanted.
                 if !values.is_empty() && !find.anywhere && spec.pick == Pick::First {
                     break;
