@@ -156,12 +156,8 @@ impl Lexer<'_> {
         if let Some(token) = self.figures(at, c, previous) {
             return token;
         }
-        if c.is_alphabetic() {
-            if let Some(token) = self.spelled_number(at) {
-                return token;
-            }
-        }
-        self.run(at)
+        let spelled = if c.is_alphabetic() { self.spelled_number(at) } else { None };
+        spelled.unwrap_or_else(|| self.run(at))
     }
 
     /// A date or month in figures.
@@ -179,7 +175,8 @@ impl Lexer<'_> {
     fn day_month_year(&self, at: usize) -> Option<Item> {
         let (range, parts) = self.capture(&DAY_MONTH_YEAR, at)?;
         let [first, separator, second, separator_2, year] = parts;
-        let letters = [first, second, year].iter().flat_map(|p| p.chars()).filter(char::is_ascii_alphabetic).count();
+        let letters =
+            [first, second, year].iter().flat_map(|p| p.chars()).filter(char::is_ascii_alphabetic).count();
         if separator != separator_2 || letters > 2 || !self.stands_alone(&range, separator) {
             return None;
         }
@@ -225,12 +222,13 @@ impl Lexer<'_> {
     }
 
     fn month_of_year(&self, at: usize) -> Option<Item> {
-        let (range, month, year, separator) = if let Some((range, [m, s, y])) = self.capture(&MONTH_SLASH_YEAR, at) {
-            (range, m, y, s)
-        } else {
-            let (range, [y, s, m]) = self.capture(&YEAR_DASH_MONTH, at)?;
-            (range, m, y, s)
-        };
+        let (range, month, year, separator) =
+            if let Some((range, [m, s, y])) = self.capture(&MONTH_SLASH_YEAR, at) {
+                (range, m, y, s)
+            } else {
+                let (range, [y, s, m]) = self.capture(&YEAR_DASH_MONTH, at)?;
+                (range, m, y, s)
+            };
         if !self.stands_alone(&range, separator) {
             return None;
         }
@@ -291,7 +289,8 @@ impl Lexer<'_> {
         let after = char_at(self.text, range.end);
         let after_that = after.and_then(|c| char_at(self.text, range.end + c.len_utf8()));
         let goes_on = after.is_some_and(char::is_alphanumeric)
-            || (after.is_some_and(|c| matches!(c, '/' | '.' | ',' | '-') && Some(c) == separator || c == ',')
+            || (after
+                .is_some_and(|c| matches!(c, '/' | '.' | ',' | '-') && Some(c) == separator || c == ',')
                 && after_that.is_some_and(|c| c.is_ascii_digit()));
         !goes_back && !goes_on
     }
@@ -300,7 +299,10 @@ impl Lexer<'_> {
     fn in_a_row_of_numbers(&self, range: &Range<usize>, previous: Option<&Item>) -> bool {
         let before = previous.is_some_and(|item| {
             item.range.end + 1 == range.start
-                && self.text.get(item.range.clone()).is_some_and(|t| t.ends_with(|c: char| c.is_ascii_digit()))
+                && self
+                    .text
+                    .get(item.range.clone())
+                    .is_some_and(|t| t.ends_with(|c: char| c.is_ascii_digit()))
         });
         let after = self.text.get(range.end..).is_some_and(|rest| {
             rest.strip_prefix(' ').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
@@ -364,7 +366,9 @@ impl Lexer<'_> {
             return number;
         }
         match month_names::exact(word) {
-            Some(MonthWord { month, certainty, .. }) => Item { range, kind: Kind::MonthName(month), certainty },
+            Some(MonthWord { month, certainty, .. }) => {
+                Item { range, kind: Kind::MonthName(month), certainty }
+            }
             None => Item { range, kind: Kind::Word, certainty: 1.0 },
         }
     }
@@ -405,9 +409,9 @@ impl Lexer<'_> {
         let before = char_before(self.text, range.start).filter(|c| joins(*c)).is_some_and(|c| {
             char_before(self.text, range.start - c.len_utf8()).is_some_and(|c| c.is_ascii_digit())
         });
-        let after = char_at(self.text, range.end)
-            .filter(|c| joins(*c))
-            .is_some_and(|c| char_at(self.text, range.end + c.len_utf8()).is_some_and(|c| c.is_ascii_digit()));
+        let after = char_at(self.text, range.end).filter(|c| joins(*c)).is_some_and(|c| {
+            char_at(self.text, range.end + c.len_utf8()).is_some_and(|c| c.is_ascii_digit())
+        });
         before || after
     }
 }
@@ -546,7 +550,8 @@ impl Assembler<'_> {
 
     fn word(&self, at: usize) -> Option<&str> {
         let token = self.tokens.get(at)?;
-        matches!(token.kind, Kind::Word | Kind::MonthName(_) | Kind::Symbol(_)).then(|| self.text.get(token.range.clone()))?
+        matches!(token.kind, Kind::Word | Kind::MonthName(_) | Kind::Symbol(_))
+            .then(|| self.text.get(token.range.clone()))?
     }
 
     /// The index after the words of `fillers` that stand at `at`; three at most.
@@ -561,8 +566,11 @@ impl Assembler<'_> {
         if self.word(at + 1) == Some("/") {
             if let Some(second) = self.month_word(at + 2, false) {
                 return match first {
-                    Some(first) if first.certainty >= 1.0 => (first.month == second.month)
-                        .then_some(Part { value: first, certainty: 1.0, next: at + 3 }),
+                    Some(first) if first.certainty >= 1.0 => (first.month == second.month).then_some(Part {
+                        value: first,
+                        certainty: 1.0,
+                        next: at + 3,
+                    }),
                     _ if after_day && self.word(at)?.chars().count() <= 10 => {
                         Some(Part { value: second, certainty: second.certainty, next: at + 3 })
                     }
@@ -598,8 +606,13 @@ impl Assembler<'_> {
         let (year, century) = number.short_year(self.reading)?;
         // `5 MARS 14 RUE DU PORT` is no date of 2014.
         let joined = at > month.next || month.value.abbreviated;
-        let number_follows = self.number(at + 1).is_some() || matches!(self.word(at + 1), Some("€" | "%" | "EUR"));
-        (!number_follows).then_some(Part { value: year, certainty: century * if joined { 0.8 } else { 0.55 }, next: at + 1 })
+        let number_follows =
+            self.number(at + 1).is_some() || matches!(self.word(at + 1), Some("€" | "%" | "EUR"));
+        (!number_follows).then_some(Part {
+            value: year,
+            certainty: century * if joined { 0.8 } else { 0.55 },
+            next: at + 1,
+        })
     }
 
     /// `L'AN DEUX MILLE TROIS ET LE QUATRE FEVRIER`: the year stands before the day.

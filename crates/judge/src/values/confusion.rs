@@ -53,7 +53,9 @@ mod tests {
 
     #[test]
     fn look_alikes_share_a_skeleton() {
-        for (print, read) in [("AOUT", "A0UT"), ("AOUT", "AQUT"), ("FEVRIER", "FEVRLER"), ("JUILLET", "JUI11ET")] {
+        for (print, read) in
+            [("AOUT", "A0UT"), ("AOUT", "AQUT"), ("FEVRIER", "FEVRLER"), ("JUILLET", "JUI11ET")]
+        {
             assert_eq!(skeleton(print), skeleton(read));
         }
         assert_ne!(skeleton("JUIN"), skeleton("JUIL"));

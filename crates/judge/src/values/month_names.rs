@@ -59,7 +59,8 @@ static EXACT: LazyLock<HashMap<&'static str, MonthWord>> = LazyLock::new(|| {
             })
             .collect::<Vec<_>>()
     };
-    let mut map: HashMap<_, _> = words(&ABBREVIATIONS, true).into_iter().chain(words(&NAMES, false)).collect();
+    let mut map: HashMap<_, _> =
+        words(&ABBREVIATIONS, true).into_iter().chain(words(&NAMES, false)).collect();
     // October in Portuguese, but also August in French with its first letter lost.
     if let Some(word) = map.get_mut("OUT") {
         word.certainty = GUESSED;
@@ -89,12 +90,10 @@ pub(crate) fn exact(word: &str) -> Option<MonthWord> {
 pub(crate) fn misread(word: &str) -> Option<MonthWord> {
     let length = word.chars().count();
     let has_intruder = word.chars().any(|c| !c.is_alphabetic());
-    if length > 3 || has_intruder {
-        if let Some(word) = SKELETONS.get(&skeleton(word)).copied().flatten() {
-            return Some(word);
-        }
-    }
-    (6..=12).contains(&length).then(|| one_slip_away(word)).flatten()
+    let look_alike = SKELETONS.get(&skeleton(word)).copied().flatten();
+    look_alike
+        .filter(|_| length > 3 || has_intruder)
+        .or_else(|| (6..=12).contains(&length).then(|| one_slip_away(word)).flatten())
 }
 
 fn one_slip_away(word: &str) -> Option<MonthWord> {

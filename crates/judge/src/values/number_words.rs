@@ -84,7 +84,12 @@ pub(crate) fn leading(text: &str) -> Option<Spelled> {
     for (end, name) in words(text) {
         let Some((word, misread)) = lookup(name) else { break };
         if let Word::Ordinal(value) = word {
-            return (taken.length == 0).then_some(Spelled { value, ordinal: true, length: end, repaired: misread });
+            return (taken.length == 0).then_some(Spelled {
+                value,
+                ordinal: true,
+                length: end,
+                repaired: misread,
+            });
         }
         if word == Word::And {
             if pending_and || taken.length == 0 {
@@ -148,7 +153,9 @@ impl Sum {
         let set = |current, bare_units| Some(Self { current, bare_units, ..self });
         if after_and {
             return match word {
-                Word::Value(value @ (1 | 11)) if tail >= 20 && tail % 10 == 0 => set(self.current + value, false),
+                Word::Value(value @ (1 | 11)) if tail >= 20 && tail.is_multiple_of(10) => {
+                    set(self.current + value, false)
+                }
                 _ => None,
             };
         }
@@ -161,7 +168,9 @@ impl Sum {
                 Some(Self { total: self.current.max(1) * 1000, current: 0, bare_units: false })
             }
             Word::Value(value @ 1..=9) if tail == 0 => set(self.current + value, true),
-            Word::Value(value @ 1..=9) if tail >= 20 && tail % 10 == 0 => set(self.current + value, false),
+            Word::Value(value @ 1..=9) if tail >= 20 && tail.is_multiple_of(10) => {
+                set(self.current + value, false)
+            }
             Word::Value(value @ 7..=9) if matches!(tail, 10 | 70 | 90) => set(self.current + value, false),
             Word::Value(value @ 10..=16) if matches!(tail, 0 | 60 | 80) => set(self.current + value, false),
             Word::Value(value @ 30..) if tail == 0 => set(self.current + value, false),
