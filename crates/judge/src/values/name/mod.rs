@@ -1,0 +1,394 @@
+//! Comparison of people's names across documents.
+
+mod holder;
+mod spelling;
+
+use holder::Holder;
+use spelling::{Token, joined, joined_near, minus, same_words, without_particles};
+
+/// A name as printed, not folded: capitals may tell the family name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PersonName {
+    /// Family name, or several (`DUPONT épouse MARTIN`).
+    pub family: Option<String>,
+    /// Given names.
+    pub given: Option<String>,
+    /// The whole name when it is not known which part is which; may name several people.
+    pub full: Option<String>,
+}
+
+/// How two names compare, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameMatch {
+    /// The same names, however written.
+    Same,
+    /// The same person, of whom one document prints fewer names: given names left out or cut off, a married
+    /// name beside the birth name, family and given name changed about.
+    Compatible,
+    /// Cannot be told: a letter differs in a long name, or too little is printed.
+    Doubtful,
+    /// Two people.
+    Different,
+}
+
+/// Compares two names. Titles, accents, hyphens, apostrophes, particles and the order of names do not count,
+/// nor whether an umlaut is written as a passport's zone does. Of several holders the best match counts.
+pub fn compare_names(a: &PersonName, b: &PersonName) -> NameMatch {
+    let (a, b) = (Holder::all(a), Holder::all(b));
+    let pairs = a.iter().flat_map(|a| b.iter().map(move |b| compare(a, b)));
+    // Nothing to compare is no difference.
+    pairs.min().unwrap_or(NameMatch::Doubtful)
+}
+
+/// How two parts of a name compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Same,
+    /// One has more words, or was cut off.
+    Fewer,
+    /// One letter apart.
+    Near,
+    /// Something in common, or an initial.
+    Weak,
+    Missing,
+    Other,
+}
+
+fn compare(a: &Holder, b: &Holder) -> NameMatch {
+    let by_parts = match (is_split(a), is_split(b)) {
+        (true, true) => split_with_split(a, b),
+        (true, false) => split_with_loose(a, b),
+        (false, true) => split_with_loose(b, a),
+        (false, false) => loose_with_loose(a, b),
+    };
+    // The same words are the same person even where they were sorted into parts another way.
+    let same_in_all = same_words(&a.words(), &b.words()) && a.words().len() > 1;
+    if same_in_all { by_parts.min(NameMatch::Compatible) } else { by_parts }
+}
+
+fn is_split(holder: &Holder) -> bool {
+    holder.loose.is_empty()
+}
+
+fn split_with_split(a: &Holder, b: &Holder) -> NameMatch {
+    let given = given_names(&a.given, &b.given, is_cut_off(a) || is_cut_off(b));
+    let families = a.families.iter().flat_map(|fa| b.families.iter().map(move |fb| family_names(fa, fb)));
+    let family = families.min().unwrap_or(Part::Missing);
+    let several = a.families.len() > 1 || b.families.len() > 1;
+    verdict(family, given, several)
+}
+
+/// `known` tells family from given names, the words of `bag` may be either.
+fn split_with_loose(known: &Holder, bag: &Holder) -> NameMatch {
+    let words = &bag.loose;
+    let cut_off = is_cut_off(known);
+    let mut best = NameMatch::Different;
+    for family in &known.families {
+        let several = known.families.len() > 1 || !bag.families.is_empty();
+        for (found, rest) in found_in(family, words) {
+            let others = known.families.iter().filter(|f| *f != family);
+            // The other family name of the person may be printed as well.
+            let rest = others.fold(rest, |rest, other| minus(&rest, other).unwrap_or(rest));
+            best = best.min(verdict(found, given_names(&known.given, &rest, cut_off), several));
+        }
+        for other in &bag.families {
+            let found = family_names(family, other);
+            let given = given_names(&known.given, words, cut_off);
+            let with_second_name =
+                words.iter().map(|w| given_names(&known.given, &leave_out(words, w), cut_off));
+            best = best.min(verdict(found, with_second_name.fold(given, Part::min), true));
+        }
+    }
+    if known.families.is_empty() { best.min(NameMatch::Doubtful) } else { best }
+}
+
+fn leave_out(words: &[Token], word: &Token) -> Vec<Token> {
+    words.iter().filter(|w| *w != word).cloned().collect()
+}
+
+/// The ways in which a family name is among words, with the words that are left.
+fn found_in(family: &[Token], words: &[Token]) -> Vec<(Part, Vec<Token>)> {
+    let bare = without_particles(family);
+    if let Some(rest) = minus(words, family).or_else(|| minus(words, &bare)) {
+        return vec![(Part::Same, rest)];
+    }
+    let target = joined(family);
+    // In one piece here and in several there.
+    for start in 0..words.len() {
+        for end in start + 1..=words.len() {
+            if words.get(start..end).is_some_and(|run| joined(run) == target) {
+                let rest = words
+                    .iter()
+                    .enumerate()
+                    .filter(|(i, _)| !(start..end).contains(i))
+                    .map(|(_, t)| t.clone());
+                return vec![(Part::Same, rest.collect())];
+            }
+        }
+    }
+    let near = words.iter().filter(|word| bare.iter().any(|f| f.near(word)) && bare.len() == 1);
+    let part = words.iter().filter(|word| bare.len() > 1 && bare.iter().any(|f| f.same(word)));
+    near.map(|w| (Part::Near, leave_out(words, w)))
+        .chain(part.map(|w| (Part::Weak, leave_out(words, w))))
+        .collect()
+}
+
+fn loose_with_loose(a: &Holder, b: &Holder) -> NameMatch {
+    let with_families = |holder: &Holder| {
+        let mut bags = vec![holder.loose.clone()];
+        bags.extend(holder.families.iter().map(|f| f.iter().chain(&holder.loose).cloned().collect()));
+        bags
+    };
+    let (bags_a, bags_b) = (with_families(a), with_families(b));
+    let pairs = bags_a.iter().flat_map(|x| bags_b.iter().map(move |y| bags(x, y)));
+    pairs.min().unwrap_or(NameMatch::Doubtful)
+}
+
+/// Compares words of which nothing more is known.
+fn bags(a: &[Token], b: &[Token]) -> NameMatch {
+    let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if few.is_empty() {
+        return NameMatch::Doubtful;
+    }
+    if same_words(a, b) {
+        return if many.len() > 1 { NameMatch::Same } else { NameMatch::Doubtful };
+    }
+    let (bare_a, bare_b) = (without_particles(a), without_particles(b));
+    if bare_a.len() > 1 && same_words(&bare_a, &bare_b) {
+        return NameMatch::Compatible;
+    }
+    // The family name may be the word that is not there.
+    if minus(many, few).is_some() {
+        return NameMatch::Doubtful;
+    }
+    let common = few.iter().filter(|w| many.iter().any(|m| m.same(w))).count();
+    let alike = few.iter().filter(|w| many.iter().any(|m| m.near(w) || m.abbreviates(w))).count();
+    let one_apart = common + 1 >= few.len() && common > 0 && alike > 0;
+    if one_apart { NameMatch::Doubtful } else { NameMatch::Different }
+}
+
+fn family_names(a: &[Token], b: &[Token]) -> Part {
+    if a.is_empty() || b.is_empty() {
+        return Part::Missing;
+    }
+    let (bare_a, bare_b) = (without_particles(a), without_particles(b));
+    if same_words(a, b) || same_words(&bare_a, &bare_b) {
+        return Part::Same;
+    }
+    let (few, many) = if bare_a.len() <= bare_b.len() { (&bare_a, &bare_b) } else { (&bare_b, &bare_a) };
+    if is_full(a, FAMILY_FIELD) && joined(b).starts_with(&joined(a))
+        || is_full(b, FAMILY_FIELD) && joined(a).starts_with(&joined(b))
+    {
+        return Part::Fewer;
+    }
+    if joined_near(&bare_a, &bare_b) {
+        return Part::Near;
+    }
+    if minus(many, few).is_some() { Part::Weak } else { Part::Other }
+}
+
+fn given_names(a: &[Token], b: &[Token], cut_off: bool) -> Part {
+    if a.is_empty() || b.is_empty() {
+        return Part::Missing;
+    }
+    if same_words(a, b) || same_words(&without_particles(a), &without_particles(b)) {
+        return Part::Same;
+    }
+    let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if begin_alike(a, b) && (minus(many, few).is_some() || leads(few, many) || leads(many, few)) {
+        return Part::Fewer;
+    }
+    if cut_short(a, b) {
+        return if cut_off { Part::Fewer } else { Part::Weak };
+    }
+    if joined_near(a, b) || first_is_near(a, b) {
+        return Part::Near;
+    }
+    let abbreviated = a.iter().zip(b).all(|(x, y)| x.same(y) || x.abbreviates(y));
+    let in_common = a.iter().any(|x| !x.is_particle() && b.iter().any(|y| x.same(y)));
+    if abbreviated || in_common { Part::Weak } else { Part::Other }
+}
+
+/// The first given name is the same, be it in one word or in two.
+fn begin_alike(a: &[Token], b: &[Token]) -> bool {
+    a.first().zip(b.first()).is_some_and(|(x, y)| x.same(y)) || leads(a, b) || leads(b, a)
+}
+
+/// All of `few`, in one piece, is what `many` begins with.
+fn leads(few: &[Token], many: &[Token]) -> bool {
+    let target = joined(few);
+    (1..=many.len()).any(|count| many.get(..count).is_some_and(|head| joined(head) == target))
+}
+
+/// All words are the same but the last of one, which is the beginning of the other's.
+fn cut_short(a: &[Token], b: &[Token]) -> bool {
+    let shared = a.len().min(b.len());
+    let (Some(head_a), Some(head_b)) = (a.get(..shared - 1), b.get(..shared - 1)) else { return false };
+    let heads = head_a.iter().zip(head_b).all(|(x, y)| x.same(y));
+    let lasts = a.get(shared - 1).zip(b.get(shared - 1));
+    heads && lasts.is_some_and(|(x, y)| x.begins(y) && x.word().len().min(y.word().len()) >= 2)
+}
+
+fn first_is_near(a: &[Token], b: &[Token]) -> bool {
+    let (Some((first_a, rest_a)), Some((first_b, rest_b))) = (a.split_first(), b.split_first()) else {
+        return false;
+    };
+    let (few, many) = if rest_a.len() <= rest_b.len() { (rest_a, rest_b) } else { (rest_b, rest_a) };
+    first_a.near(first_b) && minus(many, few).is_some()
+}
+
+/// Room for a family name on the old French card.
+const FAMILY_FIELD: usize = 25;
+/// Room for given names on the old French card.
+const GIVEN_FIELD: usize = 14;
+/// Room for the whole name: cards, small zones, passports, lines of a 2D-Doc.
+const NAME_FIELDS: [usize; 4] = [30, 31, 38, 39];
+
+fn printed_length(tokens: &[Token]) -> usize {
+    tokens.iter().map(|t| t.word().len() + 1).sum::<usize>().saturating_sub(1)
+}
+
+fn is_full(tokens: &[Token], room: usize) -> bool {
+    let length = printed_length(tokens);
+    length == room || length + 1 == room
+}
+
+/// True when the name fills a field that names are cut to.
+fn is_cut_off(holder: &Holder) -> bool {
+    let family = holder.families.first().map_or(0, |f| printed_length(f));
+    let whole = family + 2 + printed_length(&holder.given);
+    is_full(&holder.given, GIVEN_FIELD) || NAME_FIELDS.iter().any(|room| whole == *room || whole + 1 == *room)
+}
+
+fn verdict(family: Part, given: Part, several_families: bool) -> NameMatch {
+    let best = match (family, given) {
+        (Part::Same, Part::Same) => NameMatch::Same,
+        (Part::Same, Part::Fewer) | (Part::Fewer, Part::Same | Part::Fewer) => NameMatch::Compatible,
+        // Two slips are two people.
+        (Part::Other, _) | (_, Part::Other) | (Part::Near, Part::Near | Part::Weak) => NameMatch::Different,
+        _ => NameMatch::Doubtful,
+    };
+    if several_families { best.max(NameMatch::Compatible) } else { best }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full(text: &str) -> PersonName {
+        PersonName { full: Some(text.to_owned()), ..PersonName::default() }
+    }
+
+    fn split(family: &str, given: &str) -> PersonName {
+        let part = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        PersonName { family: part(family), given: part(given), full: None }
+    }
+
+    fn check(a: &PersonName, b: &PersonName, expected: NameMatch) {
+        assert_eq!(compare_names(a, b), expected, "{a:?} / {b:?}");
+        assert_eq!(compare_names(b, a), expected, "{b:?} / {a:?}");
+    }
+
+    #[test]
+    fn the_same_person_however_written() {
+        for (a, b) in [
+            (split("NGUYEN", "THI MAI"), split("Nguyễn", "Thị Mai")),
+            (split("NGUYEN", "THI MAI"), full("Madame Thi Mai NGUYEN")),
+            (split("NGUYEN", "VAN AN"), full("M. NGUYEN VAN AN")),
+            (split("KAYA", "YUSUF"), full("KAYA Yusuf")),
+            (split("KAYA", "YUSUF"), full("Yusuf KAYA")),
+            (split("DIALLO", "IBRAHIMA"), full("M OU MME DIALLO IBRAHIMA")),
+            (split("OWUSU", "ABENA"), full("Kwame et Abena OWUSU")),
+            (split("OWUSU", "KWAME"), full("Kwame et Abena OWUSU")),
+            (split("POPESCU", "ANDREI"), full("Mme Ioana POPESCU; M. Andrei POPESCU")),
+            (split("MUELLER", "JOERG"), split("Müller", "Jörg")),
+            (split("MULLER", "JORG"), split("Müller", "Jörg")),
+            (split("MAENNIK", "MARI LIIS"), split("MÄNNIK", "MARI-LIIS")),
+            (split("OSPELTBECK", "MARISA"), split("OSPELT-BECK", "Marisa")),
+            (split("PENA", "JOSE"), split("Peña", "José")),
+            (split("PENXXA", "JOSE"), split("Peña", "José")),
+            (split("OBRIEN", "SEAN"), split("O'Brien", "Seán")),
+            (split("STRASSER", "GROSS"), split("Straßer", "Groß")),
+            (split("SORENSEN", "AAGE"), split("Sørensen", "Åge")),
+            (split("GAULLE", "CHARLES"), split("de Gaulle", "Charles")),
+            (split("GARCAO DE MAGALHAES", "INES"), split("GARÇÃO DE MAGALHÃES", "INÊS")),
+            (full("TORRES CASTILLO VALENTINA"), full("VALENTINA TORRES CASTILLO")),
+            (split("DELMAS", "JULIEN KARIM"), full("DELMAS Julien, Karim")),
+            (split("DURAND", "JEAN-PIERRE"), full("M. Jean Pierre DURAND")),
+            (split("LIN", "MEI HUA"), split("LIN", "MEI-HUA")),
+        ] {
+            check(&a, &b, NameMatch::Same);
+        }
+    }
+
+    #[test]
+    fn fewer_names_of_the_same_person() {
+        for (a, b) in [
+            (split("FOTSO", "BRICE LANDRY"), full("M. Brice FOTSO")),
+            (split("FOTSO", "BRICE LANDRY"), split("FOTSO", "BRICE")),
+            (split("DLAMINI", "LINDIWE GRACE"), full("MLLE LINDIWE DLAMINI")),
+            (split("DUPONT", "SOPHIE"), full("Mme Sophie MARTIN née DUPONT")),
+            (split("MARTIN", "SOPHIE"), full("Mme Sophie MARTIN née DUPONT")),
+            (split("DUPONT", "SOPHIE"), split("DUPONT épouse MARTIN", "Sophie")),
+            (split("MARTIN", "SOPHIE"), full("DUPONT EPOUSE MARTIN SOPHIE")),
+            // Cut to the thirty cells of a card.
+            (split("PAPANDROPOULOU", "KONSTANTINA AL"), split("PAPANDROPOULOU", "KONSTANTINA ALEXANDRA")),
+            (split("REYES", "MORALES CAMILA"), split("REYES MORALES", "CAMILA")),
+            (split("JEAN", "DUPONT"), split("DUPONT", "JEAN")),
+        ] {
+            check(&a, &b, NameMatch::Compatible);
+        }
+    }
+
+    #[test]
+    fn doubtful() {
+        for (a, b) in [
+            (split("NGUYEN", "THI MAI"), full("Mme NGUYEN")),
+            (split("DUPONT", "JEAN"), full("J. DUPONT")),
+            (split("SHEVCHENKO", "OLENA"), full("Mme SHEVCHENK0 Olena")),
+            (split("SHEVCHENKO", "OLENA"), split("SHEVCHENKQ", "OLENA")),
+            (split("REYES MORALES", "CAMILA"), split("REYES", "CAMILA")),
+            (split("DUPONT", "MARIE SOPHIE"), split("DUPONT", "SOPHIE")),
+            (split("NGUYEN", ""), split("NGUYEN", "")),
+            (full("NGUYEN"), full("NGUYEN")),
+            (full("Papandropoulou"), full("PAPANDROPOULOU")),
+            (full("THI MAI"), full("NGUYEN THI MAI")),
+            (full("MARIE SOPHIE"), full("DUPONT MARIE SOPHIE")),
+            (split("", "JEAN"), split("DUPONT", "JEAN")),
+            (PersonName::default(), split("DUPONT", "JEAN")),
+            (full(""), full("M.")),
+        ] {
+            check(&a, &b, NameMatch::Doubtful);
+        }
+    }
+
+    #[test]
+    fn different_people() {
+        for (a, b) in [
+            (full("Dupont Dean"), full("Dumont Jean")),
+            (split("DUPONT", "DEAN"), split("DUMONT", "JEAN")),
+            (split("DUPONT", "JEAN"), split("DUPONT", "MARIE")),
+            (split("DUPONT", "JEAN"), full("M. Pierre DUPONT")),
+            (split("NGUYEN", "THI MAI"), full("NGUYEN VAN HUY")),
+            (full("NGUYEN THI MAI"), full("NGUYEN VAN HUY")),
+            (split("NGUYEN", "THI MAI"), split("NGUYEN", "THI HOA")),
+            (split("NGUYEN", "VAN AN"), split("TRAN", "VAN AN")),
+            (split("KAYA", "YUSUF"), full("Kwame et Abena OWUSU")),
+            (split("MARTIN", "SOPHIE"), split("DUPONT", "SOPHIE")),
+            (split("LE", "THI MAI"), split("NGUYEN", "THI MAI")),
+            (full("BEN ALI MOHAMED"), full("BEN SALAH KARIM")),
+        ] {
+            check(&a, &b, NameMatch::Different);
+        }
+    }
+
+    #[test]
+    fn never_the_same_on_one_common_word() {
+        for word in ["NGUYEN", "MARTIN", "MOHAMED"] {
+            for other in ["NGUYEN MARTIN MOHAMED", "MARTIN DUPONT", "MOHAMED ALI", word] {
+                assert!(compare_names(&full(word), &full(other)) >= NameMatch::Doubtful);
+                assert!(compare_names(&split(word, ""), &full(other)) >= NameMatch::Doubtful);
+            }
+        }
+    }
+}
