@@ -43,6 +43,14 @@ const LABEL_WORDS: [&str; 64] = [
     "AND", "Y", "E", "S",
 ];
 
+/// Words of labels that are no part of any name.
+const NEVER_A_NAME: [&str; 36] = [
+    "NUMBER", "NUMERO", "ENTRIES", "ENTREES", "DATE", "NATIONALITY", "NATIONALITE", "NAISSANCE", "BIRTH", "SEXE", "SEX",
+    "ADRESSE", "ADDRESS", "DOCUMENT", "DOCUMENTO", "PASSPORT", "PASSEPORT", "VISA", "SIGNATURE", "AUTORITE", "AUTHORITY",
+    "VALABLE", "VALIDITE", "VALID", "SURNAME", "NAME", "NAMES", "PRENOM", "PRENOMS", "NOM", "NOMS", "DUREE", "DURATION",
+    "EXPIRATION", "EXPIRY", "IDENTIFICATION",
+];
+
 /// Reads a name, a text or an address. With `many`, every name of a line that has several.
 pub(crate) fn read(
     subject: &Subject,
@@ -108,16 +116,16 @@ fn fits(text: &str, kind: Kind) -> bool {
         Kind::Person | Kind::Persons => {
             let digits = text.chars().any(|c| c.is_ascii_digit());
             let named = text.split_whitespace().any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !is_title(w));
-            letters >= 2 && words <= 8 && !digits && named && !is_all_labels(text)
+            letters >= 2 && words <= 8 && !digits && named && !is_of_labels(text)
         }
         Kind::Organisation => letters >= 2 && words <= 10,
         _ => letters + text.chars().filter(char::is_ascii_digit).count() >= 2,
     }
 }
 
-fn is_all_labels(text: &str) -> bool {
+fn is_of_labels(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    words.all(|w| LABEL_WORDS.contains(&w))
+    words.clone().any(|w| NEVER_A_NAME.contains(&w)) || words.all(|w| LABEL_WORDS.contains(&w))
 }
 
 /// Names begin with a capital, or with a particle: other words beside a label are running text.

@@ -74,6 +74,12 @@ impl Subject<'_> {
         }
     }
 
+    /// True when a field was not found whose absence leads to the same as a wrong value: somebody must
+    /// look, and the check's own words say better for what.
+    fn is_sought(&self, name: &str, otherwise: Otherwise) -> bool {
+        otherwise == Otherwise::Review && !self.document.fields.contains_key(name)
+    }
+
     fn holder(&self, code: &str) -> Failed {
         let Some(applicant) = &self.bench.applicant else {
             return self.fails(self.message("applicant-unknown"), None, Otherwise::Review);
@@ -119,6 +125,9 @@ impl Subject<'_> {
     }
 
     fn is_true(&self, name: &str, code: &str, otherwise: Otherwise) -> Failed {
+        if self.is_sought(name, otherwise) {
+            return self.fails(self.message(code), None, otherwise);
+        }
         self.with(name, |field| match field.value.as_bool() {
             Some(true) => None,
             _ => self.fails(self.message(code), Some(field), otherwise),
@@ -126,7 +135,7 @@ impl Subject<'_> {
     }
 
     fn one_of(&self, name: &str, values: &[String], code: &str, otherwise: Otherwise) -> Failed {
-        if otherwise == Otherwise::Review && !self.document.fields.contains_key(name) {
+        if self.is_sought(name, otherwise) {
             return self.fails(self.message(code), None, otherwise);
         }
         self.with(name, |field| {
