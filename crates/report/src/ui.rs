@@ -59,7 +59,7 @@ texts! {
     PROFILE_INFERRED: "profil\u{a0}: {} (déduit des documents)", "profile: {} (inferred from the documents)";
     COMPLETE: "Dossier complet\u{a0}: rien ne manque.", "Complete: nothing is missing.";
     INCOMPLETE: "Dossier incomplet\u{a0}: {}.", "Incomplete: {}.";
-    UNDECIDED: "Dossier à vérifier\u{a0}: {}.", "To be checked: {}.";
+    UNDECIDED: "Non tranché\u{a0}: {}.", "Undecided: {}.";
     NOTHING_FOUND: "Aucun document n’a été trouvé.", "No document was found.";
     COLUMN_STATUS: "État", "Status";
     COLUMN_REQUIREMENT: "Pièce demandée", "Requirement";
@@ -74,7 +74,8 @@ texts! {
         "Ask the client for the above, add it to the dossier, then check again.";
     UNSURE: "incertain", "unsure";
     NEAREST: "le plus proche\u{a0}: {}", "nearest: {}";
-    SEEN: "vu\u{a0}: {} «\u{a0}{}\u{a0}»", "seen: {} “{}”";
+    SEEN: "vu\u{a0}: {}", "seen: {}";
+    QUOTE: "{} «\u{a0}{}\u{a0}»", "{} “{}”";
     FAILS_CHECK: "échoue à son contrôle", "fails its own check";
     YES: "oui", "yes";
     NO: "non", "no";
@@ -95,8 +96,8 @@ pub(crate) const TO_SETTLE: Counted = Counted {
     many: Text { fr: "{} points à régler", en: "{} points to settle" },
 };
 pub(crate) const TO_CHECK: Counted = Counted {
-    one: Text { fr: "{} à vérifier", en: "{} to check" },
-    many: Text { fr: "{} à vérifier", en: "{} to check" },
+    one: Text { fr: "{} point à vérifier", en: "{} point to check" },
+    many: Text { fr: "{} points à vérifier", en: "{} points to check" },
 };
 pub(crate) const MORE: Counted = Counted {
     one: Text { fr: "et {} autre endroit", en: "and {} other place" },

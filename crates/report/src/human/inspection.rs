@@ -61,5 +61,5 @@ fn value(value: &FieldValue, lang: Lang) -> String {
 }
 
 fn percent(fraction: f32) -> String {
-    format!("{:.0} %", fraction * 100.0)
+    format!("{:.0}\u{a0}%", fraction * 100.0)
 }

@@ -1,14 +1,16 @@
 use std::collections::BTreeSet;
 
 use anstyle::Style;
-use complet_model::{Classified, Document, Evidence, Finding, Message, Report, Severity, Status, date_words};
+use complet_model::{
+    Classified, Document, Evidence, Finding, Lang, Message, Report, Severity, Status, date_words,
+};
 
 use super::places::{place, places};
 use super::screen::{Screen, Sign, UNBROKEN, at_most, cell, signed_cell};
 use super::{Look, files};
 use crate::{Subject, Wording, applicant, ui};
 
-/// How many places a finding shows; the JSON report has them all.
+/// How many places are shown of a finding, or of a requirement; the JSON report has them all.
 const MOST_PLACES: usize = 3;
 
 /// The report on one dossier.
@@ -84,7 +86,7 @@ impl Writer<'_> {
             table.add_row([
                 signed_cell(verdict.status.into(), ui::status(verdict.status, lang)),
                 cell(verdict.label.get(lang)),
-                cell(&if places.is_empty() { "–".to_owned() } else { places.join("\n") }),
+                cell(&if places.is_empty() { "–".to_owned() } else { first(places, lang).join("\n") }),
             ]);
         }
         table.set_constraints([UNBROKEN, at_most(50), at_most(50)]);
@@ -177,25 +179,24 @@ impl Writer<'_> {
         }
     }
 
+    /// Where a finding shows, or at least which documents it speaks of.
     fn evidence(&mut self, finding: &Finding) {
-        let seen: Vec<String> = finding.evidence.iter().map(|e| self.seen(e)).collect();
-        let places = if seen.is_empty() { self.places(&finding.documents) } else { seen };
-        let mut text = places.iter().take(MOST_PLACES).cloned().collect::<Vec<_>>().join(", ");
-        if places.len() > MOST_PLACES {
-            text = format!("{text}, {}", ui::MORE.get(self.wording.lang, places.len() - MOST_PLACES));
-        }
-        if !text.is_empty() {
-            self.screen.aside(3, &text);
+        let lang = self.wording.lang;
+        let quotes: Vec<String> = finding.evidence.iter().map(|e| self.quote(e)).collect();
+        let places = if quotes.is_empty() { self.places(&finding.documents) } else { quotes };
+        if !places.is_empty() {
+            let text = first(places, lang).join(", ");
+            self.screen.aside(3, &ui::SEEN.fill(lang, &[&text]));
         }
     }
 
-    fn seen(&self, evidence: &Evidence) -> String {
+    fn quote(&self, evidence: &Evidence) -> String {
         let file = self.report.documents.iter().find(|d| d.id == evidence.document).map_or("", |d| &d.file);
         let place = place(file, &[evidence.page], &self.report.files);
         if evidence.text.trim().is_empty() {
             return place;
         }
-        ui::SEEN.fill(self.wording.lang, &[&place, &shorten(&evidence.text)])
+        ui::QUOTE.fill(self.wording.lang, &[&place, &shorten(&evidence.text)])
     }
 
     fn help(&mut self, message: &Message, indent: usize) {
@@ -222,6 +223,16 @@ pub(super) fn doc_type(classified: &Classified, wording: Wording<'_>) -> String 
         doubts.push(ui::UNSURE.get(lang).to_owned());
     }
     if doubts.is_empty() { name.to_owned() } else { format!("{name} ({})", doubts.join(", ")) }
+}
+
+/// The first places, and how many more there are.
+fn first(mut places: Vec<String>, lang: Lang) -> Vec<String> {
+    // One more is no longer to read than the words that stand for it.
+    if places.len() > MOST_PLACES + 1 {
+        let rest = places.split_off(MOST_PLACES).len();
+        places.push(ui::MORE.get(lang, rest));
+    }
+    places
 }
 
 /// The beginning of a printed text that is too long to quote.

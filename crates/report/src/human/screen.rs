@@ -73,9 +73,11 @@ impl Screen {
         self.out.push('\n');
     }
 
-    /// A heading with a blank line before it.
+    /// A heading, with a blank line before it unless it is the first line.
     pub(super) fn heading(&mut self, text: &str) {
-        self.blank();
+        if !self.out.is_empty() {
+            self.blank();
+        }
         self.line(Style::new().bold(), text);
     }
 

@@ -1,0 +1,287 @@
+//! One dossier with a bit of everything, through every renderer.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use complet_model::{
+    Arg, BBox, Catalog, Classified, Document, Entry, Evidence, Field, FieldValue, FileStatus, Finding, Lang,
+    Localized, Message, Month, Page, Problem, ProfileChoice, Report, ScannedFile, Severity, Status,
+    TextSource, Verdict,
+};
+use complet_report::human::{self, Look};
+use complet_report::{Subject, Wording, json};
+
+const PLAIN: Look = Look { color: false, width: 80 };
+
+fn both(fr: &str, en: &str) -> Localized {
+    Localized { fr: fr.to_owned(), en: en.to_owned() }
+}
+
+fn catalog() -> Catalog {
+    let mut catalog = Catalog::default();
+    let mut add = |code: &str, message: Localized, help: Localized| {
+        catalog.entries.insert(code.to_owned(), Entry { message, help });
+    };
+    add(
+        "rent-gap",
+        both("il manque la quittance de {months}", "the receipt for {months} is missing"),
+        both("demander la quittance de {months}", "ask for the receipt for {months}"),
+    );
+    add("passport-soon", both("expire le {date}", "expires on {date}"), Localized::default());
+    add(
+        "birth-unsure",
+        both("aucun acte trouvé, mais une page est illisible", "none found, but a page cannot be read"),
+        Localized::default(),
+    );
+    add(
+        "page-illegible",
+        both("page illisible", "the page cannot be read"),
+        both("demander une copie nette", "ask for a sharp copy"),
+    );
+    add("file-empty", both("le fichier est vide", "the file is empty"), Localized::default());
+    add("hidden", both("fichier caché", "hidden file"), Localized::default());
+    catalog.doc_types.insert("rent_receipt".to_owned(), both("quittance de loyer", "rent receipt"));
+    catalog.doc_types.insert("lease".to_owned(), both("bail", "lease"));
+    catalog.doc_types.insert("passport".to_owned(), both("passeport", "passport"));
+    catalog.doc_types.insert("other".to_owned(), both("autre document", "other document"));
+    catalog.fields.insert("family_name".to_owned(), both("nom", "family name"));
+    catalog.fields.insert("iban".to_owned(), both("IBAN", "IBAN"));
+    catalog
+}
+
+fn months(months: &[&str]) -> Vec<Month> {
+    months.iter().map(|m| m.parse().unwrap()).collect()
+}
+
+fn place(document: &str, page: u32, text: &str) -> Evidence {
+    let bbox = BBox { left: 0.123_456, top: 0.2, right: 0.5, bottom: 0.25 };
+    Evidence { document: document.to_owned(), page, bbox, text: text.to_owned() }
+}
+
+fn field(value: FieldValue, confidence: f32, evidence: Vec<Evidence>) -> Field {
+    let raw = evidence.iter().map(|e| e.text.clone()).collect();
+    Field { value, raw, confidence, valid: true, evidence }
+}
+
+fn document(id: &str, file: &str, pages: &[u32], doc_type: &str, fields: Vec<(&str, Field)>) -> Document {
+    Document {
+        id: id.to_owned(),
+        file: file.to_owned(),
+        pages: pages.to_vec(),
+        text_source: TextSource::Ocr,
+        classified: Classified {
+            doc_type: doc_type.to_owned(),
+            confidence: 0.97,
+            runner_up: Some("lease".to_owned()),
+            evidence: Vec::new(),
+        },
+        fields: fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect(),
+        findings: Vec::new(),
+    }
+}
+
+fn file(path: &str, pages: u32) -> ScannedFile {
+    let page = |number| Page { problems: Vec::new(), ..Page::unreadable(number, Message::new("x")) };
+    ScannedFile {
+        path: path.to_owned(),
+        hash: Some("00ff".to_owned()),
+        status: FileStatus::Read,
+        reason: None,
+        pages: (1..=pages).map(page).collect(),
+    }
+}
+
+fn bad_file(path: &str, status: FileStatus, code: &str) -> ScannedFile {
+    ScannedFile { status, reason: Some(Message::new(code)), hash: None, ..file(path, 0) }
+}
+
+fn verdict(
+    id: &str,
+    label: Localized,
+    status: Status,
+    documents: &[&str],
+    findings: Vec<Finding>,
+) -> Verdict {
+    let documents = documents.iter().map(|&d| d.to_owned()).collect();
+    Verdict { id: id.to_owned(), label, status, documents, findings }
+}
+
+fn report() -> Report {
+    let text = |s: &str| FieldValue::Text(s.to_owned());
+    let gap = Message::new("rent-gap").with("months", Arg::Months(months(&["2026-09"])));
+    let soon = Message::new("passport-soon").with("date", Arg::Date("2027-01-01".parse().unwrap()));
+    let mut broken = field(text("FR7612345678901234567890123"), 0.99, vec![place("d3", 2, "FR76 1234…")]);
+    broken.valid = false;
+    let mut scan = file("scans/dossier.pdf", 4);
+    for page in [2, 3] {
+        scan.pages[page].problems.push(Problem { unreadable: true, message: Message::new("page-illegible") });
+    }
+    Report {
+        as_of: "2026-11-01".parse().unwrap(),
+        profile: ProfileChoice { id: "employee".to_owned(), inferred: true },
+        verdicts: vec![
+            verdict(
+                "identity",
+                both("Pièce d’identité en cours de validité", "Identity document in force"),
+                Status::Met,
+                &["d1"],
+                vec![Finding { severity: Severity::Warning, ..soon.into() }],
+            ),
+            verdict(
+                "birth_certificate",
+                both("Acte de naissance avec filiation", "Birth certificate with parents"),
+                Status::Review,
+                &[],
+                vec![Message::new("birth-unsure").into()],
+            ),
+            verdict(
+                "proof_of_residence",
+                both("Justificatif de domicile ou trois quittances de suite", "Proof of residence"),
+                Status::Invalid,
+                &["d2", "d3"],
+                vec![Finding {
+                    documents: vec!["d2".to_owned()],
+                    evidence: vec![place("d2", 1, "août 2026")],
+                    ..gap.into()
+                }],
+            ),
+            verdict("apostille", both("Apostille", "Apostille"), Status::NotApplicable, &[], Vec::new()),
+        ],
+        findings: Vec::new(),
+        documents: vec![
+            document(
+                "d1",
+                "passeport.jpg",
+                &[1],
+                "passport",
+                vec![
+                    ("family_name", field(text("Nguyễn"), 0.98, vec![place("d1", 1, "Nguyễn")])),
+                    ("given_names", field(text("Thị Mai"), 0.4, vec![place("d1", 1, "Thị Mai")])),
+                    ("expiry_date", field(FieldValue::Date("2027-01-01".parse().unwrap()), 0.99, Vec::new())),
+                ],
+            ),
+            document(
+                "d2",
+                "Q1.pdf",
+                &[1],
+                "rent_receipt",
+                vec![
+                    ("period", field(FieldValue::Months(months(&["2026-08"])), 0.99, Vec::new())),
+                    ("total", field(FieldValue::Amount("730.50".parse().unwrap()), 0.9, Vec::new())),
+                ],
+            ),
+            document(
+                "d3",
+                "scans/dossier.pdf",
+                &[1, 2],
+                "rent_receipt",
+                vec![
+                    ("iban", broken),
+                    (
+                        "period",
+                        field(
+                            FieldValue::Months(months(&["2026-10", "2026-11"])),
+                            0.9,
+                            vec![place("d3", 1, "octobre"), place("d3", 1, "novembre")],
+                        ),
+                    ),
+                ],
+            ),
+            document("d4", "CV.pdf", &[1], "other", Vec::new()),
+        ],
+        files: vec![
+            file("CV.pdf", 1),
+            file("Q1.pdf", 1),
+            file("passeport.jpg", 1),
+            scan,
+            bad_file("vide\u{1b}[2J.pdf", FileStatus::Unreadable, "file-empty"),
+            bad_file(".DS_Store", FileStatus::Skipped, "hidden"),
+        ],
+        next_steps: vec![both("Prendre rendez-vous au 36 46", "Call 36 46 for an appointment")],
+    }
+}
+
+fn subject() -> Subject {
+    Subject {
+        name: "nguyen".to_owned(),
+        path: "clients/nguyen".to_owned(),
+        applicant: None,
+        profile: both("salarié", "employee"),
+    }
+}
+
+/// The same dossier without its gaps.
+fn complete() -> Report {
+    let mut report = report();
+    report.verdicts.retain(|v| v.status.is_fine());
+    report
+}
+
+#[test]
+fn human_french() {
+    let catalog = catalog();
+    let wording = Wording { catalog: &catalog, lang: Lang::Fr };
+    insta::assert_snapshot!(human::report(&report(), &subject(), wording, PLAIN));
+}
+
+#[test]
+fn human_english_complete() {
+    let catalog = catalog();
+    let wording = Wording { catalog: &catalog, lang: Lang::En };
+    insta::assert_snapshot!(human::report(&complete(), &subject(), wording, PLAIN));
+}
+
+#[test]
+fn human_inspection() {
+    let catalog = catalog();
+    let wording = Wording { catalog: &catalog, lang: Lang::Fr };
+    let Report { documents, files, .. } = report();
+    insta::assert_snapshot!(human::inspection(&documents, &files, wording, PLAIN));
+}
+
+#[test]
+fn colours_change_no_word() {
+    let catalog = catalog();
+    let wording = Wording { catalog: &catalog, lang: Lang::Fr };
+    let colored = human::report(&report(), &subject(), wording, Look { color: true, ..PLAIN });
+    assert!(colored.contains('\u{1b}'));
+    // Every sequence begins with ESC and ends with the letter m.
+    let plain: String = colored
+        .split('\u{1b}')
+        .enumerate()
+        .map(|(i, part)| if i == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) })
+        .collect();
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(&plain), words(&human::report(&report(), &subject(), wording, PLAIN)));
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let catalog = catalog();
+    for lang in [Lang::Fr, Lang::En] {
+        let wording = Wording { catalog: &catalog, lang };
+        for width in [50, 80, 100] {
+            let text = human::report(&report(), &subject(), wording, Look { color: false, width });
+            let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= usize::from(width), "{widest} columns in {width}:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn json_report() {
+    let catalog = catalog();
+    let wording = Wording { catalog: &catalog, lang: Lang::En };
+    let text = json::report(&report(), &subject(), wording).unwrap();
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    insta::assert_snapshot!(text.replace(&version, "\"version\": \"…\""));
+}
+
+#[test]
+fn a_finding_told_with_its_requirement_is_not_told_twice() {
+    let catalog = catalog();
+    let wording = Wording { catalog: &catalog, lang: Lang::Fr };
+    let mut report = report();
+    let finding = report.verdicts[2].findings[0].clone();
+    report.documents[1].findings.push(finding);
+    let text = human::report(&report, &subject(), wording, PLAIN);
+    assert_eq!(text.matches("il manque la quittance").count(), 1, "{text}");
+}
