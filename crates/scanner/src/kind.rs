@@ -53,12 +53,11 @@ pub(crate) fn sniff(bytes: &[u8]) -> Kind {
     }
     Kind::Other(match head {
         [b'P', b'K', 3, 4, ..] => sniff_zip(bytes),
-        [b'P', b'K', 5 | 7, ..] | [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => {
-            "unsupported-archive"
-        }
-        [0x1f, 0x8b, ..] => "unsupported-archive",
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => "unsupported-office",
-        [b'{', b'\\', b'r', b't', b'f', ..] => "unsupported-office",
+        [b'P', b'K', 5 | 7, ..]
+        | [b'R', b'a', b'r', b'!', ..]
+        | [b'7', b'z', 0xbc, 0xaf, ..]
+        | [0x1f, 0x8b, ..] => "unsupported-archive",
+        [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'{', b'\\', b'r', b't', b'f', ..] => "unsupported-office",
         [b'8', b'B', b'P', b'S', ..] => "unsupported-picture",
         _ => sniff_text(head),
     })

@@ -73,6 +73,30 @@ pub(crate) fn split_wide(lines: Vec<Line>) -> Vec<Line> {
     parts
 }
 
+/// Joins lines that stand close beside each other on one row: parts of one line that come from
+/// different readers.
+pub(crate) fn join_close(mut lines: Vec<Line>) -> Vec<Line> {
+    lines.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+    let mut joined: Vec<Line> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let middle = line.area.middle().1;
+        let home = joined.iter_mut().find(|j| {
+            let gap = line.area.left - j.area.right;
+            let height = j.letter_height().max(line.letter_height());
+            let level = (j.area.middle().1 - middle).abs() < height * 0.5;
+            level && gap > -height * 0.3 && gap < height * 1.5 && j.area.height() < height * 2.0
+        });
+        match home {
+            Some(j) => {
+                j.area = j.area.union(line.area);
+                j.tokens.extend(line.tokens);
+            }
+            None => joined.push(line),
+        }
+    }
+    joined
+}
+
 /// Puts lines into reading order: rows from the top, but blocks that stand side by side one after the
 /// other. The rows of a table stay rows.
 pub(crate) fn reading_order(lines: Vec<Line>) -> Vec<Line> {

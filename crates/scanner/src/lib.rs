@@ -17,12 +17,14 @@ mod picture;
 mod problem;
 mod raster;
 mod reader;
+mod render;
 mod scan;
 mod settings;
 
 pub use error::ScanError;
 pub use ocr::{Engine, Layout, OcrWord, Tesseract, Turn};
-pub use raster::Grey;
+pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};
+pub use render::render_page;
 pub use scan::{Progress, scan, scan_files};
 pub use settings::{Limits, PageRequest, Settings};

@@ -6,7 +6,7 @@ use crate::area::{Area, cluster};
 use crate::ocr::binary::{Ink, components};
 use crate::ocr::read::Reading;
 use crate::pdf::content::Content;
-use crate::raster::Grey;
+use crate::raster::{Grey, Rgb};
 
 /// The smallest mark worth telling of, as a share of the page's sides.
 const SMALLEST: f32 = 0.015;
@@ -154,11 +154,11 @@ pub(crate) struct Thumbnail {
 impl Thumbnail {
     const EDGE: usize = 800;
 
-    /// Of a picture of three bytes a pixel.
-    pub(crate) fn of(width: usize, height: usize, rgb: &[u8]) -> Self {
+    pub(crate) fn of(picture: &Rgb) -> Self {
+        let Rgb { width, height, ref pixels } = *picture;
         let step = width.max(height).div_ceil(Self::EDGE).max(1);
         let mut small = Vec::with_capacity(width.div_ceil(step) * height.div_ceil(step) * 3);
-        for row in rgb.chunks_exact((width * 3).max(1)).step_by(step) {
+        for row in pixels.chunks_exact((width * 3).max(1)).step_by(step) {
             for pixel in row.chunks_exact(3).step_by(step) {
                 small.extend_from_slice(pixel);
             }
@@ -266,7 +266,7 @@ mod tests {
         }
         let marks = unread_ink(&reading(ink));
         assert_eq!(marks.len(), 1);
-        let bbox = marks.first().map(|m| m.bbox).unwrap_or(complet_model::BBox::PAGE);
+        let bbox = marks.first().map_or(complet_model::BBox::PAGE, |m| m.bbox);
         assert!(bbox.left > 0.42 && bbox.right < 0.65 && bbox.top > 0.66 && bbox.bottom < 0.76, "{bbox:?}");
     }
 
@@ -290,10 +290,11 @@ mod tests {
                 }
             }
         }
-        let found = stamps(&Thumbnail::of(width, height, &rgb), 0);
+        let page = Thumbnail::of(&Rgb { width, height, pixels: rgb });
+        let found = stamps(&page, 0);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found.iter().all(|m| m.bbox.left > 0.5 && m.bbox.top > 0.6));
-        let turned = stamps(&Thumbnail::of(width, height, &rgb), 180);
+        let turned = stamps(&page, 180);
         assert!(turned.len() == 1 && turned.iter().all(|m| m.bbox.right < 0.5 && m.bbox.bottom < 0.4));
     }
 }

@@ -1,3 +1,38 @@
+/// A picture in colour: red, green and blue, one byte each, rows from the top.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rgb {
+    /// Pixels a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// `width * height * 3` bytes.
+    pub pixels: Vec<u8>,
+}
+
+impl Rgb {
+    /// A picture from its bytes; `None` unless there are `width * height * 3` of them.
+    pub fn new(width: usize, height: usize, pixels: Vec<u8>) -> Option<Self> {
+        let bytes = width.checked_mul(height)?.checked_mul(3)?;
+        (bytes == pixels.len()).then_some(Self { width, height, pixels })
+    }
+
+    /// The same without colour.
+    pub fn grey(&self) -> Grey {
+        let luma = |p: &[u8]| match *p {
+            [r, g, b] => ((u32::from(r) * 77 + u32::from(g) * 150 + u32::from(b) * 29) >> 8) as u8,
+            _ => 255,
+        };
+        let pixels = self.pixels.chunks_exact(3).map(luma).collect();
+        Grey { width: self.width, height: self.height, pixels }
+    }
+}
+
+impl From<image::RgbImage> for Rgb {
+    fn from(image: image::RgbImage) -> Self {
+        Self { width: image.width() as usize, height: image.height() as usize, pixels: image.into_raw() }
+    }
+}
+
 /// A grey picture: one byte a pixel, rows from the top, 0 black and 255 white.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grey {
@@ -11,6 +46,7 @@ pub struct Grey {
 
 impl Grey {
     /// A picture of one shade.
+    #[cfg(test)]
     pub(crate) fn filled(width: usize, height: usize, shade: u8) -> Self {
         Self { width, height, pixels: vec![shade; width * height] }
     }
@@ -77,6 +113,29 @@ impl Grey {
         }
         let scale = |side: usize| (side * edge).div_ceil(long).max(1);
         self.shrunk(scale(self.width), scale(self.height))
+    }
+
+    /// The picture enlarged `factor` times, shades interpolated.
+    pub(crate) fn enlarged(&self, factor: usize) -> Self {
+        let (width, height) = (self.width * factor, self.height * factor);
+        // Places on the source in 1/256 of a pixel, between its first and its last.
+        let place = |i: usize, side: usize| {
+            let at = ((i * 2 + 1) * 128 / factor).saturating_sub(128).min(side.saturating_sub(1) * 256);
+            (at / 256, (at % 256) as u32)
+        };
+        let mut pixels = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let (top, lower) = place(y, self.height);
+            let (above, below) = (self.row(top), self.row((top + 1).min(self.height.saturating_sub(1))));
+            for x in 0..width {
+                let (left, right) = place(x, self.width);
+                let next = (left + 1).min(self.width.saturating_sub(1));
+                let at = |row: &[u8], x: usize| u32::from(row.get(x).copied().unwrap_or(255));
+                let mix = |row| at(row, left) * (256 - right) + at(row, next) * right;
+                pixels.push(((mix(above) * (256 - lower) + mix(below) * lower) >> 16) as u8);
+            }
+        }
+        Self { width, height, pixels }
     }
 
     /// The picture turned clockwise by `degrees`: 90, 180 or 270; anything else leaves it.
@@ -187,6 +246,13 @@ mod tests {
         let flat = Grey::filled(1001, 733, 137);
         assert!(flat.clone().capped(300).pixels.iter().all(|&p| p == 137));
         assert_eq!(flat.capped(300).long_edge(), 300);
+    }
+
+    #[test]
+    fn enlarging_keeps_shades_between_those_of_the_source() {
+        let large = Grey::new(2, 1, vec![0, 200]).unwrap().enlarged(2);
+        assert_eq!((large.width, large.height), (4, 2));
+        assert_eq!(large.pixels, vec![0, 50, 150, 200, 0, 50, 150, 200]);
     }
 
     #[test]

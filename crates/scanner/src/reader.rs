@@ -7,18 +7,18 @@ use complet_model::{Capture, Mark, MarkKind, Message, Page, Problem, TextSource}
 use crate::area::Area;
 use crate::error::ScanError;
 use crate::kind::{Kind, sniff};
-use crate::layout::{Line, into_words, reading_order, split_wide};
+use crate::layout::{Line, into_words, join_close, reading_order, split_wide};
 use crate::marks::{self, Thumbnail};
 use crate::ocr::read::{MAX_EDGE, Outcome, Reading, is_readable, read};
 use crate::ocr::{Engine, Tesseract};
 use crate::pdf::content::{Content, content};
-use crate::pdf::draw::{Drawn, draw};
+use crate::pdf::draw::draw;
 use crate::pdf::fields::{Field, Value, add_to, fields};
 use crate::pdf::trust::{Trust, trust};
 use crate::pdf::{self, words};
 use crate::picture;
 use crate::problem;
-use crate::raster::Grey;
+use crate::raster::{Grey, Rgb};
 use crate::settings::{PageRequest, Settings};
 
 /// Resolution a page is drawn at to be read, in pixels per inch.
@@ -31,6 +31,8 @@ const DOUBTFUL: f32 = 0.65;
 const ILLEGIBLE: f32 = 0.40;
 /// Readable words under which a page with ink counts as not read.
 const FEW_WORDS: usize = 5;
+/// Readable words from which a page counts as read, however much noise is among them.
+const SOME_WORDS: usize = 12;
 /// Letters from which a page has ink enough to expect words.
 const MANY_LETTERS: usize = 60;
 
@@ -119,7 +121,6 @@ impl Reader {
             Trust::Yes(unknown) => {
                 let mut source = TextSource::TextLayer;
                 let regions = regions(&content, &unknown);
-                lines.retain(|l| !l.tokens.iter().all(|t| t.text.chars().all(|c| c == '\u{fffd}')));
                 add_to(&mut lines, &fields);
                 if !regions.is_empty()
                     && let Some(drawn) = draw(page, DPI)
@@ -130,6 +131,9 @@ impl Reader {
                         replace_unknown(&mut lines, &found);
                         lines.extend(found);
                     }
+                }
+                if !fields.is_empty() || source == TextSource::Mixed {
+                    lines = join_close(lines);
                 }
                 let lines = reading_order(split_wide(lines));
                 Page {
@@ -150,7 +154,7 @@ impl Reader {
             Trust::No => {
                 let drawn = draw(page, drawing_resolution(&content))
                     .ok_or_else(|| problem::damaged(Kind::Pdf, "the page has no size"))?;
-                let thumbnail = Thumbnail::of(drawn.width, drawn.height, &drawn.rgb);
+                let thumbnail = Thumbnail::of(&drawn);
                 let dpi = drawn.width as f32 / content.width * 72.0;
                 let reading = self.read_picture(drawn.grey(), dpi as u32, settings)?;
                 let capture =
@@ -178,15 +182,20 @@ impl Reader {
     ) -> Result<Page, Message> {
         let picture = picture::decode(kind, bytes, number, &settings.limits)
             .map_err(|failure| problem::of_picture(kind, failure))?;
-        let size = Size::Pixels(picture.grey.width as f32, picture.grey.height as f32);
+        let missing = picture.missing;
+        let image = Rgb::from(picture.image);
+        let size = Size::Pixels(image.width as f32, image.height as f32);
+        let thumbnail = Thumbnail::of(&image);
+        let grey = image.grey();
+        drop(image);
+        let grey = grey.capped(MAX_EDGE);
         // Without a better hint the picture is taken for a whole A4 page.
-        let grey = picture.grey.capped(MAX_EDGE);
         let dpi = (grey.long_edge() as f32 / 11.7) as u32;
         let reading = self.read_picture(grey, dpi, settings)?;
-        let mut page = page_of(number, size, Capture::Picture, reading, &picture.thumbnail, &[]);
-        if picture.missing > 0.0 {
-            let message = Message::new("picture-cut").with("percent", problem::percent(picture.missing));
-            page.problems.push(Problem { unreadable: picture.missing > 0.6, message });
+        let mut page = page_of(number, size, Capture::Picture, reading, &thumbnail, &[]);
+        if missing > 0.0 {
+            let message = Message::new("picture-cut").with("percent", problem::percent(missing));
+            page.problems.push(Problem { unreadable: missing > 0.6, message });
         }
         Ok(page)
     }
@@ -200,7 +209,7 @@ impl Reader {
     /// Reads the text in parts of a page that has its own text, leaving out what is known already.
     fn regions(
         &mut self,
-        drawn: &Drawn,
+        drawn: &Rgb,
         content: &Content,
         regions: &[Area],
         lines: &[Line],
@@ -221,14 +230,17 @@ impl Reader {
                 continue;
             };
             let offset = (edge(a.left) as f32, edge(a.top) as f32);
+            let width = part.width as f32;
             let reading = self.read_picture(part, DPI as u32, settings)?;
+            let shrink = width / reading.width;
             if reading.turned != 0 || reading.outcome != Outcome::Read {
                 continue;
             }
             for line in reading.lines {
                 let tokens = line.tokens.into_iter().filter(|t| is_readable(&t.text, t.confidence));
                 let tokens = tokens.map(|mut t| {
-                    t.area = t.area.moved(offset.0, offset.1).scaled(scale.recip(), scale.recip());
+                    let area = t.area.scaled(shrink, shrink).moved(offset.0, offset.1);
+                    t.area = area.scaled(scale.recip(), scale.recip());
                     t
                 });
                 found.extend(Line::new(tokens.collect()));
@@ -298,6 +310,7 @@ fn replace_unknown(lines: &mut Vec<Line>, found: &[Line]) {
 }
 
 /// Size of a page: in points, or in the pixels of a picture without a resolution, as it lies in its file.
+#[derive(Clone, Copy)]
 enum Size {
     Points(f32, f32),
     Pixels(f32, f32),
@@ -325,7 +338,7 @@ fn page_of(
         let scaled: Vec<Field> =
             fields.iter().map(|f| Field { value: f.value.clone(), area: f.area.scaled(x, y) }).collect();
         add_to(&mut lines, &scaled);
-        lines = reading_order(lines);
+        lines = reading_order(join_close(lines));
     }
     Page {
         number,
@@ -357,8 +370,10 @@ fn blank(number: u32, width: f32, height: f32) -> Page {
 /// What is to be said of how well a page was read.
 fn quality(reading: &Reading) -> Vec<Problem> {
     let words = reading.readable();
-    let few = words < FEW_WORDS && reading.letters >= MANY_LETTERS;
-    let poor = reading.confidence < ILLEGIBLE && reading.letters >= MANY_LETTERS;
+    let inked = reading.letters >= MANY_LETTERS;
+    let few = inked && words < FEW_WORDS;
+    // Patterned paper yields words that are none; the good ones among them still count.
+    let poor = inked && words < SOME_WORDS && reading.confidence < ILLEGIBLE;
     let message = match reading.outcome {
         Outcome::Blank => return vec![problem::doubtful(Message::new("page-blank"))],
         Outcome::Illegible => return vec![problem::unreadable(Message::new("page-illegible"))],

@@ -39,7 +39,7 @@ pub fn scan(
     settings: &Settings,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Vec<ScannedFile>, ScanError> {
-    read_all(list(root, &settings.limits)?, settings, progress)
+    read_all(&list(root, &settings.limits)?, settings, progress)
 }
 
 /// Reads single files, in the order given.
@@ -51,11 +51,12 @@ pub fn scan_files<P: AsRef<Path>>(
     settings: &Settings,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Vec<ScannedFile>, ScanError> {
-    read_all(paths.iter().map(|p| single(p.as_ref())).collect(), settings, progress)
+    let entries: Vec<Entry> = paths.iter().map(|p| single(p.as_ref())).collect();
+    read_all(&entries, settings, progress)
 }
 
 fn read_all(
-    entries: Vec<Entry>,
+    entries: &[Entry],
     settings: &Settings,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Vec<ScannedFile>, ScanError> {
@@ -68,7 +69,7 @@ fn read_all(
         .stack_size(16 << 20)
         .build()?;
 
-    let opened = run(&pool, entries.len(), |_: &mut (), i| entries.get(i).map(|e| look(e, settings)));
+    let opened = run(&pool, entries.len(), |(): &mut (), i| entries.get(i).map(|e| look(e, settings)));
     let opened: Vec<Opened> = opened.into_iter().flatten().collect();
 
     let jobs: Vec<(usize, u32)> = opened

@@ -93,18 +93,18 @@ pub(crate) fn components(ink: &Ink) -> Option<Vec<Component>> {
         for id in first..runs.len() {
             let Some((start, end)) = runs.get(id).map(|r| (r.start, r.end)) else { break };
             while let Some(c) = candidate {
-                let Some((s, e)) = runs.get(c).map(|r| (r.start, r.end)) else { break };
-                if s > end {
+                let Some((left, right)) = runs.get(c).map(|r| (r.start, r.end)) else { break };
+                if left > end {
                     break;
                 }
-                if e >= start {
-                    let (a, b) = (root(&mut runs, c as u32), root(&mut runs, id as u32));
-                    if let Some(run) = runs.get_mut(a.max(b) as usize) {
-                        run.parent = a.min(b);
+                if right >= start {
+                    let (one, two) = (root(&mut runs, c as u32), root(&mut runs, id as u32));
+                    if let Some(run) = runs.get_mut(one.max(two) as usize) {
+                        run.parent = one.min(two);
                     }
                 }
                 // The last run above may also touch the next run of this row.
-                if e > end {
+                if right > end {
                     break;
                 }
                 candidate = up.next();

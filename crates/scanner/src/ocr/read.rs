@@ -2,15 +2,26 @@ use crate::area::Area;
 use crate::layout::{Line, Token, reading_order, split_wide};
 use crate::ocr::binary::{Component, Ink, components, ink};
 use crate::ocr::flatten::flatten;
-use crate::ocr::skew::{letters, skew, straighten};
-use crate::ocr::{Engine, Layout, OcrWord};
+use crate::ocr::skew::{letters, lies_on_side, skew, straighten};
+use crate::ocr::{Engine, Layout, OcrWord, Turn};
 use crate::raster::Grey;
 
 /// Pixels of the longer side beyond which a page is shrunk before it is read: A4 at 200 dpi.
 pub(crate) const MAX_EDGE: usize = 2339;
+/// Half of this is the longer side, in pixels, up to which a picture is enlarged: cards and pages
+/// photographed small. Enlarging a scanned page brings nothing.
+const SMALL_EDGE: usize = 2000;
+/// The most a picture is enlarged.
+const MOST_ENLARGED: usize = 3;
 
 /// Mean confidence under which the page may be upside down.
 const DOUBTFUL_WAY_UP: f32 = 0.60;
+/// The engine's confidence from which its word on the way up is taken alone.
+const SURE_WAY_UP: f32 = 1.0;
+/// Readable words under which a picture may lie any way up.
+const FEW_READABLE: usize = 12;
+/// How much more must be read the other way up: what is read off noise differs by chance.
+const CLEARLY_BETTER: f32 = 1.3;
 /// Share of letters no word accounts for from which a second reading is tried.
 const MANY_DROPPED: f32 = 0.15;
 /// Components of a few pixels from which they are dirt rather than dots.
@@ -71,7 +82,13 @@ impl Reading {
 /// # Errors
 /// What the engine says when it fails.
 pub(crate) fn read(engine: &mut dyn Engine, picture: Grey, dpi: u32) -> Result<Reading, String> {
-    let mut flat = flatten(&picture);
+    // Letters of a small picture must be of a size the engine knows.
+    let factor = (SMALL_EDGE / picture.long_edge().max(1)).clamp(1, MOST_ENLARGED);
+    let (mut flat, dpi) = if factor > 1 {
+        (flatten(&picture.enlarged(factor)), dpi * factor as u32)
+    } else {
+        (flatten(&picture), dpi)
+    };
     drop(picture);
     let Some(page) = clean(&mut flat) else {
         return Ok(nothing(Outcome::Illegible, &flat, None));
@@ -82,13 +99,16 @@ pub(crate) fn read(engine: &mut dyn Engine, picture: Grey, dpi: u32) -> Result<R
     }
     let mut best = attempt(engine, &flat, page, dpi, Layout::Page)?;
     if best.lies_askew() {
-        let degrees = way_up(engine, &flat, dpi, &best);
-        if degrees != 0 {
-            let turned = flat.turned(degrees);
+        let lying = flat.clone();
+        for degrees in ways_up(engine, &lying, dpi, &best) {
+            if degrees == 0 || best.page.turned != 0 {
+                break;
+            }
+            let turned = lying.turned(degrees);
             let mut page = look(&turned);
             page.turned = degrees;
             let other = attempt(engine, &turned, page, dpi, Layout::Page)?;
-            if other.score() > best.score() {
+            if other.score() > best.score() * CLEARLY_BETTER {
                 (best, flat) = (other, turned);
             }
         }
@@ -191,6 +211,10 @@ impl Attempt {
         mean_confidence(self.words.iter().map(|w| (w.text.as_str(), w.confidence)))
     }
 
+    fn readable(&self) -> usize {
+        self.words.iter().filter(|w| is_readable(&w.text, w.confidence)).count()
+    }
+
     /// How much was read, and how surely.
     fn score(&self) -> f32 {
         let plausible =
@@ -200,11 +224,16 @@ impl Attempt {
 
     /// True when the page seems to lie on its side or head.
     fn lies_askew(&self) -> bool {
-        let long: Vec<&OcrWord> = self.words.iter().filter(|w| w.text.chars().count() >= 4).collect();
-        let sideways = long.iter().filter(|w| is_upright_box(w)).count();
         let read: usize = self.words.iter().map(|w| w.text.chars().count()).sum();
         let little = read * 5 < self.page.letters.len() * 2 && self.page.letters.len() >= 30;
-        self.confidence() < DOUBTFUL_WAY_UP || sideways * 2 > long.len() || little
+        self.confidence() < DOUBTFUL_WAY_UP || self.is_sideways() || little
+    }
+
+    /// True when most words run upwards or downwards, or letters do that make no good words.
+    fn is_sideways(&self) -> bool {
+        let long: Vec<&OcrWord> = self.words.iter().filter(|w| w.text.chars().count() >= 4).collect();
+        let boxes = long.iter().filter(|w| is_upright_box(w)).count() * 2 > long.len();
+        boxes || (self.confidence() < DOUBTFUL_WAY_UP && lies_on_side(&self.page.letters))
     }
 
     /// Share of the letters on the page that lie in no word.
@@ -275,12 +304,18 @@ impl Attempt {
     }
 }
 
-/// By how much to turn a picture that was read badly; 0 when nothing speaks for turning it.
-fn way_up(engine: &mut dyn Engine, flat: &Grey, dpi: u32, read: &Attempt) -> u16 {
-    let Some(turn) = engine.turn(flat, dpi) else { return 0 };
-    // The engine rights single lines that run upwards or downwards, but not the page they stand on.
-    let well_read = read.confidence() >= DOUBTFUL_WAY_UP;
-    if turn.confidence < 0.5 && !well_read { 0 } else { turn.degrees }
+/// By how much to try turning a picture that was read badly, the likeliest first.
+fn ways_up(engine: &mut dyn Engine, flat: &Grey, dpi: u32, read: &Attempt) -> Vec<u16> {
+    let told = engine.turn(flat, dpi);
+    match told {
+        Some(Turn { degrees, confidence }) if confidence >= SURE_WAY_UP => vec![degrees],
+        // The engine rights lines that run upwards or downwards, but not the page they stand on.
+        _ if read.is_sideways() => vec![90, 270],
+        // Cards say too little for the engine to tell.
+        _ if read.readable() < FEW_READABLE => vec![180, 90, 270],
+        Some(Turn { degrees, .. }) => vec![degrees],
+        None => Vec::new(),
+    }
 }
 
 fn token(word: OcrWord, offset: (f32, f32)) -> Token {

@@ -1,3 +1,4 @@
+use crate::area::Area;
 use crate::ocr::binary::{Component, Ink};
 use crate::raster::Grey;
 
@@ -35,6 +36,23 @@ pub(crate) fn skew(text: &[Component]) -> f32 {
     let fine = best(coarse - 0.2, coarse + 0.2, 0.05);
     let clear = score(fine) > score(0.0) * 1.08 && fine.abs() < MOST - 0.3;
     if fine.abs() >= HARMLESS && clear { fine } else { 0.0 }
+}
+
+/// True when letters line up in columns rather than rows: the page lies on its side.
+pub(crate) fn lies_on_side(text: &[Component]) -> bool {
+    if text.len() < 30 {
+        return false;
+    }
+    let step = text.len().div_ceil(SAMPLE);
+    let height = crate::layout::median(text.iter().map(|c| c.area.height())).unwrap_or(10.0);
+    let bin = (height / 5.0).max(1.0);
+    let best = |edge: &dyn Fn(Area) -> (f32, f32)| {
+        let points: Vec<(f32, f32)> = text.iter().step_by(step).map(|c| edge(c.area)).collect();
+        (-10..=10).map(|a| pile(&points, (a as f32 * 0.6).to_radians().tan(), bin)).fold(0.0, f32::max)
+    };
+    let rows = best(&|a| (a.middle().0, a.bottom)).max(best(&|a| (a.middle().0, a.top)));
+    let columns = best(&|a| (a.middle().1, a.right)).max(best(&|a| (a.middle().1, a.left)));
+    columns > rows * 1.25
 }
 
 /// Sum of squares of how many points fall on each row of a picture sheared by `slope`.
@@ -85,21 +103,16 @@ pub(crate) fn straighten(grey: &Grey, degrees: f32) -> Straightened {
 
 /// The shade between the four pixels around a place given in 1/256 of a pixel; white outside.
 fn sample(grey: &Grey, x: i64, y: i64) -> u8 {
-    let (left, top) = (x >> 8, y >> 8);
-    let (fx, fy) = ((x & 255) as u32, (y & 255) as u32);
-    let (Ok(left), Ok(top)) = (usize::try_from(left), usize::try_from(top)) else { return 255 };
+    let (right_part, lower_part) = ((x & 255) as u32, (y & 255) as u32);
+    let (Ok(left), Ok(top)) = (usize::try_from(x >> 8), usize::try_from(y >> 8)) else { return 255 };
     if left + 1 >= grey.width || top + 1 >= grey.height {
         return 255;
     }
     let index = top * grey.width + left;
-    let (Some([a, b]), Some([c, d])) =
-        (grey.pixels.get(index..index + 2), grey.pixels.get(index + grey.width..index + grey.width + 2))
-    else {
-        return 255;
-    };
-    let upper = u32::from(*a) * (256 - fx) + u32::from(*b) * fx;
-    let lower = u32::from(*c) * (256 - fx) + u32::from(*d) * fx;
-    ((upper * (256 - fy) + lower * fy) >> 16) as u8
+    let pair = |at: usize| grey.pixels.get(at..at + 2).and_then(<[u8]>::first_chunk::<2>);
+    let between = |[a, b]: [u8; 2]| u32::from(a) * (256 - right_part) + u32::from(b) * right_part;
+    let (Some(upper), Some(lower)) = (pair(index), pair(index + grey.width)) else { return 255 };
+    ((between(*upper) * (256 - lower_part) + between(*lower) * lower_part) >> 16) as u8
 }
 
 /// Components of the size of letters, for a picture of this resolution.
@@ -119,7 +132,7 @@ pub(crate) fn letters(components: &[Component], ink: &Ink) -> Vec<Component> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
     use super::*;
     use crate::ocr::binary::{components, ink};
@@ -152,5 +165,26 @@ mod tests {
             assert!((found - angle).abs() < 0.15, "{angle}: {found}");
             assert_eq!(measured(&straighten(&skewed, found).picture), 0.0);
         }
+    }
+
+    #[test]
+    fn a_page_on_its_side_shows() {
+        let letters_of = |grey: &Grey| {
+            let ink = ink(grey);
+            letters(&components(&ink).unwrap(), &ink)
+        };
+        // Letters of uneven widths: only their feet line up.
+        let mut grey = Grey::filled(800, 1000, 255);
+        for row in 0..30 {
+            let mut x = 60 + row * 13 % 31;
+            for letter in 0..36 {
+                let (wide, tall) = (5 + (letter * 5 + row * 3) % 8, 10 + (letter * 7 + row) % 3 * 2);
+                grey.paint(x, 74 + row * 28 - tall, x + wide, 74 + row * 28, 30);
+                x += wide + 5;
+            }
+        }
+        assert!(!lies_on_side(&letters_of(&grey)));
+        assert!(!lies_on_side(&letters_of(&grey.turned(180))));
+        assert!(lies_on_side(&letters_of(&grey.turned(90))));
     }
 }

@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use camino::Utf8Path;
@@ -21,8 +22,8 @@ const USUAL_FOLDERS: [&str; 6] = [
 pub struct Tesseract {
     folder: PathBuf,
     reader: TesseractAPI,
-    /// Tells the orientation: made when it is first needed, `None` inside when it cannot be.
-    orienter: Option<Option<TesseractAPI>>,
+    /// Tells the orientation; made when it is first needed.
+    orienter: OnceCell<Option<TesseractAPI>>,
 }
 
 impl Tesseract {
@@ -34,7 +35,7 @@ impl Tesseract {
         let folder = check_languages(languages, tessdata)?;
         omp::stay_on_this_thread();
         let reader = start(&folder, languages)?;
-        Ok(Self { folder, reader, orienter: None })
+        Ok(Self { folder, reader, orienter: OnceCell::new() })
     }
 }
 
@@ -108,13 +109,15 @@ impl Engine for Tesseract {
     fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn> {
         omp::stay_on_this_thread();
         let folder = &self.folder;
-        let engine = self.orienter.get_or_insert_with(|| start(folder, "osd").ok()).as_ref()?;
+        let engine = self.orienter.get_or_init(|| start(folder, "osd").ok()).as_ref()?;
         engine.set_page_seg_mode(TessPageSegMode::PSM_OSD_ONLY).ok()?;
         show(engine, picture, dpi).ok()?;
         let found = engine.detect_os().ok();
         let _ = engine.clear();
         let (degrees, confidence, _, _) = found?;
-        Some(Turn { degrees: u16::try_from(degrees.rem_euclid(360)).ok()?, confidence })
+        // It tells how the page lies, not how to right it.
+        let degrees = u16::try_from((360 - degrees).rem_euclid(360)).ok()?;
+        Some(Turn { degrees, confidence })
     }
 }
 

@@ -99,10 +99,9 @@ fn length(vector: Point) -> f64 {
     vector.to_vec2().hypot()
 }
 
-/// The linear part of a transform applied to a vector.
+/// A vector after a transform: the place it is put at does not matter.
 fn direction(transform: Affine, x: f64, y: f64) -> Point {
-    let [a, b, c, d, _, _] = transform.as_coeffs();
-    Point::new(a * x + c * y, b * x + d * y)
+    (transform * Point::new(x, y) - transform * Point::ZERO).to_point()
 }
 
 impl<'a> Device<'a> for Collector {

@@ -88,11 +88,13 @@ fn is_cipher(lines: &[Line]) -> bool {
         }
         words += 1;
         let lower = token.text.to_lowercase();
-        stops += lower
-            .split(|c: char| !c.is_alphabetic())
-            .filter(|part| !part.is_empty())
-            .take(2)
-            .any(|part| STOP_WORDS.contains(&part)) as usize;
+        stops += usize::from(
+            lower
+                .split(|c: char| !c.is_alphabetic())
+                .filter(|part| !part.is_empty())
+                .take(2)
+                .any(|part| STOP_WORDS.contains(&part)),
+        );
         letters += latin;
         vowels += lower.chars().filter(|c| "aeiouyéèêàâîïôùû".contains(*c)).count();
     }

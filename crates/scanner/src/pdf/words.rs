@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use hayro::hayro_interpret::hayro_cmap::BfString;
 
 use crate::area::Area;
@@ -21,7 +23,7 @@ struct Placed<'g> {
 /// Glyphs without Unicode stand as `�`.
 pub(crate) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
     let mut directions: Vec<(i32, Vec<&Glyph>)> = Vec::new();
-    for glyph in glyphs {
+    for glyph in without_doubles(glyphs) {
         let angle = degrees(glyph);
         let near = |a: i32| (a - angle).rem_euclid(360).min((angle - a).rem_euclid(360)) <= 3;
         let known = directions.iter().position(|(a, _)| near(*a));
@@ -158,26 +160,31 @@ fn join(runs: Vec<Vec<Placed<'_>>>) -> Vec<Vec<Placed<'_>>> {
         .into_iter()
         .map(|mut row| {
             row.glyphs.sort_by(|a, b| a.start.total_cmp(&b.start));
-            drop_doubles(row.glyphs)
+            row.glyphs
         })
         .collect()
 }
 
-/// Takes out glyphs drawn twice at one place, as some programs do to make them bold.
-fn drop_doubles(glyphs: Vec<Placed<'_>>) -> Vec<Placed<'_>> {
-    let mut kept: Vec<Placed<'_>> = Vec::with_capacity(glyphs.len());
+/// Leaves out glyphs drawn twice at one place, as some programs do to make them bold.
+fn without_doubles(glyphs: &[Glyph]) -> Vec<&Glyph> {
+    const CELL: f64 = 4.0;
+    let cell = |v: f64| (v / CELL).floor() as i64;
+    let mut kept: HashMap<(i64, i64), Vec<&Glyph>> = HashMap::new();
+    let mut out = Vec::with_capacity(glyphs.len());
     for glyph in glyphs {
-        let width = (glyph.end - glyph.start).abs().max(glyph.glyph.size * 0.1);
-        let double = kept.iter().rev().take(4).any(|k| {
-            k.glyph.text == glyph.glyph.text
-                && (k.start - glyph.start).abs() < width * 0.3
-                && (k.across - glyph.across).abs() < glyph.glyph.size * 0.15
+        let width = glyph.start.distance(glyph.end).max(glyph.size * 0.1);
+        let (x, y) = (cell(glyph.start.x), cell(glyph.start.y));
+        let near = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (x + dx, y + dy)));
+        let double = near.filter_map(|place| kept.get(&place)).flatten().any(|other| {
+            let apart = other.start.distance(glyph.start);
+            other.text == glyph.text && apart < (width * 0.3).min(glyph.size * 0.15)
         });
         if !double {
-            kept.push(glyph);
+            kept.entry((x, y)).or_default().push(glyph);
+            out.push(glyph);
         }
     }
-    kept
+    out
 }
 
 /// Cuts a row into words, at spaces and at gaps that mean one.
@@ -218,9 +225,11 @@ fn word_gap(row: &[Placed<'_>]) -> f64 {
         [a, b] if !a.space && !b.space => Some(((b.start - a.end) / a.glyph.size.max(1e-6)) as f32),
         _ => None,
     });
-    let gaps: Vec<f32> = gaps.collect();
-    let common = f64::from(median(gaps.iter().copied()).unwrap_or(0.0));
-    if gaps.len() >= 3 && common > 0.08 { common * 1.5 + 0.1 } else { USUAL }
+    let mut gaps: Vec<f32> = gaps.collect();
+    gaps.sort_by(f32::total_cmp);
+    // Where letters are spaced out, even the narrow gaps are wide.
+    let narrow = f64::from(gaps.get(gaps.len() / 5).copied().unwrap_or(0.0));
+    if gaps.len() >= 3 && narrow > 0.08 { narrow * 1.5 + 0.1 } else { USUAL }
 }
 
 /// For a title set as `Q U I T T A N C E   D E   L O Y E R`, with a space between all letters: the
@@ -325,6 +334,15 @@ mod tests {
         glyphs.extend(typed("août", 38.0, 0.0, 6.0));
         glyphs.extend(typed("Période", -10.0, 0.0, 6.0));
         assert_eq!(read(&glyphs), [["Période", "août", "2026"]]);
+    }
+
+    #[test]
+    fn short_words_are_not_letters_spaced_out() {
+        let mut glyphs = typed("Lot", 0.0, 0.0, 6.0);
+        for (word, x) in [("n°", 21.0), ("3", 36.0), ("-", 45.0), ("T2", 54.0)] {
+            glyphs.extend(typed(word, x, 0.0, 6.0));
+        }
+        assert_eq!(read(&glyphs), [["Lot", "n°", "3", "-", "T2"]]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Failure> 
     check_size(bytes, limits)?;
     let image = heic_decoder::decode(bytes).map_err(|e| failure(&e))?;
     let rgb = image.to_rgb8().map_err(|e| failure(&e))?;
-    Picture::from_rgb(rgb.width, rgb.height, &rgb.data)
-        .ok_or_else(|| Failure::Damaged("short data".to_owned()))
+    let image = image::RgbImage::from_raw(rgb.width as u32, rgb.height as u32, rgb.data)
+        .ok_or_else(|| Failure::Damaged("short data".to_owned()))?;
+    Ok(Picture { image, missing: 0.0 })
 }

@@ -6,27 +6,16 @@ mod tiff;
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, RgbImage};
 
 use crate::kind::Kind;
-use crate::marks::Thumbnail;
-use crate::pdf::draw::grey_of;
-use crate::raster::Grey;
 use crate::settings::Limits;
 
 /// A decoded page, upright as its file says.
 pub(crate) struct Picture {
-    pub(crate) grey: Grey,
-    pub(crate) thumbnail: Thumbnail,
+    pub(crate) image: RgbImage,
     /// Share of the page that is missing at its lower end, because the file was cut off.
     pub(crate) missing: f32,
-}
-
-impl Picture {
-    fn from_rgb(width: usize, height: usize, rgb: &[u8]) -> Option<Self> {
-        let thumbnail = Thumbnail::of(width, height, rgb);
-        Some(Self { grey: Grey::new(width, height, grey_of(rgb))?, thumbnail, missing: 0.0 })
-    }
 }
 
 /// Why a picture cannot be read.
@@ -106,21 +95,17 @@ fn common(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Picture, Failure>
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let image = DynamicImage::from_decoder(decoder).map_err(|e| damaged(&e))?;
     let missing = if kind == Kind::Jpeg { cut::missing(bytes, &image) } else { 0.0 };
-    let rgb = on_white(image, orientation);
-    let (width, height) = (rgb.width() as usize, rgb.height() as usize);
-    let picture = Picture::from_rgb(width, height, rgb.as_raw());
-    let picture = picture.ok_or_else(|| Failure::Damaged("short data".to_owned()))?;
-    Ok(Picture { missing, ..picture })
+    Ok(Picture { image: on_white(image, orientation), missing })
 }
 
 /// The picture upright, with what is transparent shown on white paper.
-fn on_white(mut image: DynamicImage, orientation: image::metadata::Orientation) -> image::RgbImage {
+fn on_white(mut image: DynamicImage, orientation: image::metadata::Orientation) -> RgbImage {
     image.apply_orientation(orientation);
     if !image.color().has_alpha() {
         return image.into_rgb8();
     }
     let rgba = image.into_rgba8();
-    image::RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
+    RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
         let image::Rgba([r, g, b, a]) = *rgba.get_pixel(x, y);
         let over = |c: u8| ((u32::from(c) * u32::from(a) + 255 * (255 - u32::from(a))) / 255) as u8;
         image::Rgb([over(r), over(g), over(b)])

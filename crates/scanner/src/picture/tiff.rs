@@ -59,9 +59,7 @@ pub(super) fn decode(bytes: &[u8], page: u32, limits: &Limits) -> Result<Picture
     if let Some(orientation) = orientation.and_then(image::metadata::Orientation::from_exif) {
         image.apply_orientation(orientation);
     }
-    let image = image.into_rgb8();
-    Picture::from_rgb(image.width() as usize, image.height() as usize, image.as_raw())
-        .ok_or_else(|| Failure::Damaged("short data".to_owned()))
+    Ok(Picture { image: image.into_rgb8(), missing: 0.0 })
 }
 
 fn to_rgb(colour: ColorType, samples: &[u8], width: usize) -> Option<Vec<u8>> {
