@@ -29,6 +29,9 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
         apostille: config.apostille,
     };
     let report = complet_judge::judge(files, &rules, list, &case);
+    for verdict in &report.verdicts {
+        tracing::debug!(requirement = verdict.id, status = verdict.status.id(), "judged");
+    }
 
     let profile = list.profile(&report.profile.id).map(|p| p.label.clone()).unwrap_or_default();
     let subject = Subject { name: name(&args.dossier), path: args.dossier.to_string(), applicant, profile };

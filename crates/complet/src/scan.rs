@@ -60,5 +60,6 @@ fn with_bar<T>(scan: impl FnOnce(&(dyn Fn(Progress<'_>) + Sync)) -> T) -> T {
         bar.set_message(progress.path.replace(char::is_control, "\u{fffd}"));
     });
     bar.finish_and_clear();
+    tracing::info!(pages = bar.position(), seconds = bar.elapsed().as_secs_f32(), "read");
     files
 }

@@ -73,6 +73,7 @@ texts! {
     THEN: "Demander ce qui précède au client, l’ajouter au dossier, puis relancer la vérification.",
         "Ask the client for the above, add it to the dossier, then check again.";
     UNSURE: "incertain", "unsure";
+    OTHER: "document non reconnu", "unrecognised document";
     NEAREST: "le plus proche\u{a0}: {}", "nearest: {}";
     SEEN: "vu\u{a0}: {}", "seen: {}";
     QUOTE: "{} «\u{a0}{}\u{a0}»", "{} “{}”";
@@ -100,8 +101,8 @@ pub(crate) const TO_CHECK: Counted = Counted {
     many: Text { fr: "{} points à vérifier", en: "{} points to check" },
 };
 pub(crate) const MORE: Counted = Counted {
-    one: Text { fr: "et {} autre endroit", en: "and {} other place" },
-    many: Text { fr: "et {} autres endroits", en: "and {} other places" },
+    one: Text { fr: "et {} autre", en: "and {} more" },
+    many: Text { fr: "et {} autres", en: "and {} more" },
 };
 
 /// A requirement's status for people.

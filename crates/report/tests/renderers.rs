@@ -41,7 +41,6 @@ fn catalog() -> Catalog {
     catalog.doc_types.insert("rent_receipt".to_owned(), both("quittance de loyer", "rent receipt"));
     catalog.doc_types.insert("lease".to_owned(), both("bail", "lease"));
     catalog.doc_types.insert("passport".to_owned(), both("passeport", "passport"));
-    catalog.doc_types.insert("other".to_owned(), both("autre document", "other document"));
     catalog.fields.insert("family_name".to_owned(), both("nom", "family name"));
     catalog.fields.insert("iban".to_owned(), both("IBAN", "IBAN"));
     catalog

@@ -213,15 +213,19 @@ impl Writer<'_> {
 /// The name of a document's type, with what is doubtful about it.
 pub(super) fn doc_type(classified: &Classified, wording: Wording<'_>) -> String {
     let Wording { catalog, lang } = wording;
-    let name = catalog.doc_type(&classified.doc_type, lang);
     let mut doubts = Vec::new();
-    if classified.doc_type == Classified::OTHER {
+    // What is not known has no file of its own that could name it.
+    let name = if classified.doc_type == Classified::OTHER {
         if let Some(nearest) = &classified.runner_up {
             doubts.push(ui::NEAREST.fill(lang, &[catalog.doc_type(nearest, lang)]));
         }
-    } else if classified.confidence < Classified::SURE {
-        doubts.push(ui::UNSURE.get(lang).to_owned());
-    }
+        ui::OTHER.get(lang)
+    } else {
+        if classified.confidence < Classified::SURE {
+            doubts.push(ui::UNSURE.get(lang).to_owned());
+        }
+        catalog.doc_type(&classified.doc_type, lang)
+    };
     if doubts.is_empty() { name.to_owned() } else { format!("{name} ({})", doubts.join(", ")) }
 }
 

@@ -128,7 +128,9 @@ impl Screen {
     fn paragraph(&mut self, head: &str, head_style: Style, text: &str, style: Style) {
         let indent = textwrap::core::display_width(head);
         let room = usize::from(self.look.width).saturating_sub(indent).max(usize::from(LEAST_WIDTH) / 2);
-        for (i, line) in textwrap::wrap(&clean(text), room).iter().enumerate() {
+        // Names of files and people would be torn apart at their hyphens.
+        let options = textwrap::Options::new(room).word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for (i, line) in textwrap::wrap(&clean(text), &options).iter().enumerate() {
             if i == 0 {
                 self.paint(head_style, head);
             } else {
