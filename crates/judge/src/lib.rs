@@ -87,12 +87,12 @@ pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, c
     }
 }
 
-/// The profile that was given, else the first of the list whose documents are there, else its last.
+/// The profile that was given, else the first of the list whose documents are there, else its default.
 fn profile(documents: &[Document], list: &RequirementList, case: &Case) -> ProfileChoice {
     if let Some(id) = &case.profile {
         return ProfileChoice { id: id.clone(), inferred: false };
     }
     let there = |id: &String| documents.iter().any(|d| d.classified.doc_type == *id);
-    let told = list.profiles.iter().find(|p| p.inferred_from.iter().any(there)).or(list.profiles.last());
+    let told = list.profiles.iter().find(|p| p.inferred_from.iter().any(there)).or(list.default_profile());
     ProfileChoice { id: told.map(|p| p.id.clone()).unwrap_or_default(), inferred: true }
 }

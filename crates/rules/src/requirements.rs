@@ -14,7 +14,7 @@ pub struct RequirementList {
     #[schemars(with = "LocalizedForm")]
     pub label: Localized,
     /// The kinds of people it knows, the most specific first: the first whose documents are found is
-    /// inferred when no profile is given, else the last.
+    /// inferred when no profile is given.
     pub profiles: Vec<Profile>,
     /// What must be there, in the order of the report.
     pub requirements: Vec<Requirement>,
@@ -28,6 +28,11 @@ impl RequirementList {
     /// The profile with this id.
     pub fn profile(&self, id: &str) -> Option<&Profile> {
         self.profiles.iter().find(|p| p.id == id)
+    }
+
+    /// The profile to take when no document tells any.
+    pub fn default_profile(&self) -> Option<&Profile> {
+        self.profiles.iter().find(|p| p.is_default).or(self.profiles.last())
     }
 }
 
@@ -43,6 +48,10 @@ pub struct Profile {
     /// Document types that tell it.
     #[serde(default)]
     pub inferred_from: Vec<String>,
+    /// It is taken when no document tells any. Should be the one that asks for most: a document that is
+    /// missing must not take its own requirement along.
+    #[serde(default)]
+    pub is_default: bool,
 }
 
 /// One thing that must be there.

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::Subject;
 use super::candidate::Candidate;
-use super::kinds::{Value, place};
+use super::kinds::Value;
 use crate::documents::ReadPage;
 
 /// Where a name ends: what is said of the person, or another label.
@@ -168,25 +168,27 @@ fn persons(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<
 
 /// An address: the lines up to the one with the postcode and the town.
 fn address(page: &ReadPage, candidate: &Candidate) -> Option<Value> {
-    let text = candidate.text(&page.text);
-    let found = POSTCODE.as_ref().and_then(|r| r.find(&text));
-    let (end, certainty) = match found {
-        Some(found) => (found.end(), 1.0),
-        // Without a postcode only the first line is taken, and only when it names a street by number.
-        None => (candidate.parts.first()?.len(), 0.6),
+    let postcode = POSTCODE.as_ref()?;
+    let town = candidate.parts.iter().enumerate().find_map(|(index, part)| {
+        let found = postcode.find(page.text.slice(part))?;
+        Some((index, part.start..part.start + found.end()))
+    });
+    let (mut lines, certainty) = match town {
+        Some((index, last)) => {
+            let mut lines = candidate.parts.get(..index).unwrap_or_default().to_vec();
+            lines.push(last);
+            (lines, 1.0)
+        }
+        // Without a postcode only the first line is taken, and it is doubtful.
+        None => (candidate.parts.first().into_iter().cloned().collect(), 0.6),
     };
-    let places = place(candidate, &(0..end));
-    let digits = text.get(..end).is_some_and(|t| t.chars().any(|c| c.is_ascii_digit()));
-    if !digits {
-        return None;
+    // Lines before the one that begins the address are the name.
+    while lines.len() > 1 && lines.first().is_some_and(|line| !begins_address(page.text.slice(line))) {
+        lines.remove(0);
     }
-    // Lines before the one that begins the address (a name) are left out when they have no digit.
-    let mut kept: Vec<_> = places;
-    while kept.len() > 1 && kept.first().is_some_and(|p| !begins_address(page.text.slice(p))) {
-        kept.remove(0);
-    }
-    let lines: Vec<_> = kept.iter().map(|p| tidy(&page.text.raw(p))).collect();
-    Some(Value { certainty, ..value(FieldValue::Text(lines.join(" ")), kept) })
+    let text = lines.iter().map(|line| tidy(&page.text.raw(line))).collect::<Vec<_>>().join(" ");
+    let numbered = text.chars().any(|c| c.is_ascii_digit());
+    numbered.then(|| Value { certainty, ..value(FieldValue::Text(text), lines) })
 }
 
 fn begins_address(line: &str) -> bool {

@@ -101,7 +101,7 @@ fn each<T>(
 }
 
 /// The bytes of the page's text for a range of a candidate's joined text.
-pub(crate) fn place(candidate: &Candidate, range: &Range<usize>) -> Vec<Range<usize>> {
+fn place(candidate: &Candidate, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut places = Vec::new();
     let mut offset = 0;
     for part in &candidate.parts {
