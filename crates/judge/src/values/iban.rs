@@ -354,7 +354,11 @@ mod tests {
         fn one_damaged_character_is_never_valid_unrepaired(iban in french(), at in 2usize..27, to in "[0-9A-Z]") {
             let mut damaged = iban.clone();
             damaged.replace_range(at..=at, &to);
-            prop_assume!(damaged != iban);
+            // A letter that counts as the digit it replaces leaves the key right: no check can tell.
+            let in_account = (14..25).contains(&at);
+            if damaged == iban || (in_account && has_french_key(&damaged)) {
+                return Ok(());
+            }
             for found in find_ibans(&damaged, false) {
                 prop_assert!(!found.value.valid || (found.value.repaired && found.value.compact == iban));
             }

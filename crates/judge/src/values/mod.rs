@@ -21,6 +21,8 @@ mod number;
 mod number_words;
 mod period;
 mod rib;
+#[cfg(test)]
+mod sample_tests;
 
 use std::ops::Range;
 
