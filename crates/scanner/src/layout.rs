@@ -73,9 +73,15 @@ pub(crate) fn split_wide(lines: Vec<Line>) -> Vec<Line> {
     parts
 }
 
+/// Lines of a page beyond which they are left as they are.
+const MAX_JOINED: usize = 3_000;
+
 /// Joins lines that stand close beside each other on one row: parts of one line that come from
 /// different readers.
 pub(crate) fn join_close(mut lines: Vec<Line>) -> Vec<Line> {
+    if lines.len() > MAX_JOINED {
+        return lines;
+    }
     lines.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
     let mut joined: Vec<Line> = Vec::with_capacity(lines.len());
     for line in lines {

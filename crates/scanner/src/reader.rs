@@ -9,7 +9,7 @@ use crate::error::ScanError;
 use crate::kind::{Kind, sniff};
 use crate::layout::{Line, into_words, join_close, reading_order, split_wide};
 use crate::marks::{self, Thumbnail};
-use crate::ocr::read::{MAX_EDGE, Outcome, Reading, is_readable, read};
+use crate::ocr::read::{Effort, MAX_EDGE, Outcome, Reading, is_readable, read};
 use crate::ocr::{Engine, Tesseract};
 use crate::pdf::content::{Content, content};
 use crate::pdf::draw::draw;
@@ -132,6 +132,7 @@ impl Reader {
                         lines.extend(found);
                     }
                 }
+                drop_unknown(&mut lines);
                 if !fields.is_empty() || source == TextSource::Mixed {
                     lines = join_close(lines);
                 }
@@ -156,7 +157,7 @@ impl Reader {
                     .ok_or_else(|| problem::damaged(Kind::Pdf, "the page has no size"))?;
                 let thumbnail = Thumbnail::of(&drawn);
                 let dpi = drawn.width as f32 / content.width * 72.0;
-                let reading = self.read_picture(drawn.grey(), dpi as u32, settings)?;
+                let reading = self.read_picture(drawn.grey(), dpi as u32, Effort::Full, settings)?;
                 let capture =
                     if content.pictures.is_empty() { Capture::BornDigital } else { Capture::Picture };
                 let size = Size::Points(content.width, content.height);
@@ -191,7 +192,7 @@ impl Reader {
         let grey = grey.capped(MAX_EDGE);
         // Without a better hint the picture is taken for a whole A4 page.
         let dpi = (grey.long_edge() as f32 / 11.7) as u32;
-        let reading = self.read_picture(grey, dpi, settings)?;
+        let reading = self.read_picture(grey, dpi, Effort::Full, settings)?;
         let mut page = page_of(number, size, Capture::Picture, reading, &thumbnail, &[]);
         if missing > 0.0 {
             let message = Message::new("picture-cut").with("percent", problem::percent(missing));
@@ -200,9 +201,15 @@ impl Reader {
         Ok(page)
     }
 
-    fn read_picture(&mut self, grey: Grey, dpi: u32, settings: &Settings) -> Result<Reading, Message> {
+    fn read_picture(
+        &mut self,
+        grey: Grey,
+        dpi: u32,
+        effort: Effort,
+        settings: &Settings,
+    ) -> Result<Reading, Message> {
         let engine = self.engine(settings)?;
-        read(engine, grey.capped(MAX_EDGE), dpi)
+        read(engine, grey.capped(MAX_EDGE), dpi, effort)
             .map_err(|detail| Message::new("ocr-failed").text("detail", detail))
     }
 
@@ -231,9 +238,9 @@ impl Reader {
             };
             let offset = (edge(a.left) as f32, edge(a.top) as f32);
             let width = part.width as f32;
-            let reading = self.read_picture(part, DPI as u32, settings)?;
+            let reading = self.read_picture(part, DPI as u32, Effort::Once, settings)?;
             let shrink = width / reading.width;
-            if reading.turned != 0 || reading.outcome != Outcome::Read {
+            if reading.outcome != Outcome::Read {
                 continue;
             }
             for line in reading.lines {
@@ -305,6 +312,14 @@ fn replace_unknown(lines: &mut Vec<Line>, found: &[Line]) {
             !t.text.contains('\u{fffd}')
                 || !found.iter().flat_map(|l| &l.tokens).any(|f| f.area.shared(t.area) > t.area.size() * 0.3)
         });
+    }
+    lines.retain(|l| !l.tokens.is_empty());
+}
+
+/// Takes out what stands for nothing that is known: bullets and signs of fonts without Unicode.
+fn drop_unknown(lines: &mut Vec<Line>) {
+    for line in lines.iter_mut() {
+        line.tokens.retain(|t| t.text.chars().any(|c| c != '\u{fffd}'));
     }
     lines.retain(|l| !l.tokens.is_empty());
 }

@@ -33,6 +33,15 @@ const TOO_DARK: f32 = 0.45;
 /// Components of the size of letters under which there is no text.
 const MIN_LETTERS: usize = 3;
 
+/// How hard a picture is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// A page: other ways up and other layouts are tried when it is read badly.
+    Full,
+    /// A part of a page that is upright and mostly read already.
+    Once,
+}
+
 /// What became of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -81,7 +90,12 @@ impl Reading {
 ///
 /// # Errors
 /// What the engine says when it fails.
-pub(crate) fn read(engine: &mut dyn Engine, picture: Grey, dpi: u32) -> Result<Reading, String> {
+pub(crate) fn read(
+    engine: &mut dyn Engine,
+    picture: Grey,
+    dpi: u32,
+    effort: Effort,
+) -> Result<Reading, String> {
     // Letters of a small picture must be of a size the engine knows.
     let factor = (SMALL_EDGE / picture.long_edge().max(1)).clamp(1, MOST_ENLARGED);
     let (mut flat, dpi) = if factor > 1 {
@@ -98,6 +112,9 @@ pub(crate) fn read(engine: &mut dyn Engine, picture: Grey, dpi: u32) -> Result<R
         return Ok(nothing(outcome, &flat, Some(page.ink)));
     }
     let mut best = attempt(engine, &flat, page, dpi, Layout::Page)?;
+    if effort == Effort::Once {
+        return Ok(best.finish());
+    }
     if best.lies_askew() {
         let lying = flat.clone();
         for degrees in ways_up(engine, &lying, dpi, &best) {
@@ -134,10 +151,16 @@ struct Look {
 fn look(flat: &Grey) -> Look {
     let ink = ink(flat);
     let found = components(&ink).unwrap_or_default();
-    let letters = letters(&found, &ink);
-    let pixels: u64 = found.iter().map(|c| u64::from(c.pixels)).sum();
-    let inked = pixels as f32 / ink.pixels.len().max(1) as f32;
-    Look { ink, letters, inked, turned: 0 }
+    Look::new(ink, &found)
+}
+
+impl Look {
+    fn new(ink: Ink, found: &[Component]) -> Self {
+        let letters = letters(found, &ink);
+        let pixels: u64 = found.iter().map(|c| u64::from(c.pixels)).sum();
+        let inked = pixels as f32 / ink.pixels.len().max(1) as f32;
+        Self { ink, letters, inked, turned: 0 }
+    }
 }
 
 /// Takes specks out; `None` when the picture is noise, which an engine would chew on for minutes.
@@ -146,18 +169,19 @@ fn clean(flat: &mut Grey) -> Option<Look> {
     let found = components(&ink)?;
     let is_speck = |c: &&Component| c.pixels <= 6 && c.area.width() <= 4.0 && c.area.height() <= 4.0;
     let specks = found.iter().filter(is_speck).count();
-    let dirty = specks > MANY_SPECKS && specks > (found.len() - specks) * 2;
-    if dirty {
+    let rest = found.len() - specks;
+    let page = if specks > MANY_SPECKS && specks > rest * 2 {
         for speck in found.iter().filter(is_speck) {
             let area = speck.area.grown(1.0);
             let edge = |v: f32| v.max(0.0) as usize;
             flat.paint(edge(area.left), edge(area.top), edge(area.right), edge(area.bottom), 255);
         }
-    }
-    if found.len() - if dirty { specks } else { 0 } > TOO_MANY {
-        return None;
-    }
-    let page = look(flat);
+        let page = look(flat);
+        // Under so much dirt, nothing found does not mean that nothing was there.
+        (page.letters.len() >= MIN_LETTERS && rest <= TOO_MANY).then_some(page)?
+    } else {
+        (found.len() <= TOO_MANY).then(|| Look::new(ink, &found))?
+    };
     (page.inked < TOO_DARK).then_some(page)
 }
 

@@ -14,7 +14,7 @@ use crate::area::Area;
 /// Glyphs kept of one page: beyond this it is no page of text.
 const MAX_GLYPHS: usize = 100_000;
 /// Pictures and strokes kept of one page.
-const MAX_SHAPES: usize = 20_000;
+const MAX_SHAPES: usize = 4_000;
 
 /// One glyph on the upright page, in points.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,10 @@ use crate::pdf::content::{Content, Glyph};
 const MIN_GLYPHS: usize = 20;
 /// Share of the page that pictures cover in a scan.
 const SCAN_COVER: f32 = 0.85;
+/// Glyphs under which the text on a scan is a program's stamp or footer.
+const FEW_GLYPHS: usize = 200;
+/// Glyphs without Unicode from which single places are not worth looking for.
+const MOST_UNKNOWN: usize = 3_000;
 /// Share of glyphs without Unicode from which the whole page is read off its picture.
 const MANY_UNKNOWN: f32 = 0.30;
 /// Share of glyphs without Unicode from which their places are read off the picture.
@@ -30,12 +34,13 @@ pub(crate) fn trust(content: &Content, lines: &[Line]) -> Trust {
     if visible < MIN_GLYPHS {
         return Trust::No;
     }
-    if cover(content) > SCAN_COVER && invisible > visible {
+    let scan = cover(content) > SCAN_COVER;
+    if scan && (invisible > visible || visible < FEW_GLYPHS) {
         return Trust::No;
     }
     let unknown: Vec<&&Glyph> = inked.iter().filter(|g| g.visible && is_unknown(g)).collect();
     let share = unknown.len() as f32 / visible as f32;
-    if share > MANY_UNKNOWN || is_cipher(lines) {
+    if share > MANY_UNKNOWN || unknown.len() > MOST_UNKNOWN || is_cipher(lines) {
         return Trust::No;
     }
     if share > SOME_UNKNOWN {

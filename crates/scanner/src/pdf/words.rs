@@ -9,6 +9,9 @@ use crate::pdf::content::Glyph;
 /// Writing directions followed on one page: a text set along a circle has one a letter.
 const MAX_DIRECTIONS: usize = 64;
 
+/// Glyphs at one place that are compared: more are no text.
+const MAX_CLOSE: usize = 32;
+
 /// A glyph in the frame of its own baseline: `along` runs with the text, `across` downwards from it.
 #[derive(Debug, Clone)]
 struct Placed<'g> {
@@ -175,7 +178,8 @@ fn without_doubles(glyphs: &[Glyph]) -> Vec<&Glyph> {
         let width = glyph.start.distance(glyph.end).max(glyph.size * 0.1);
         let (x, y) = (cell(glyph.start.x), cell(glyph.start.y));
         let near = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (x + dx, y + dy)));
-        let double = near.filter_map(|place| kept.get(&place)).flatten().any(|other| {
+        let close = near.filter_map(|place| kept.get(&place)).flat_map(|k| k.iter().rev().take(MAX_CLOSE));
+        let double = close.into_iter().any(|other| {
             let apart = other.start.distance(glyph.start);
             other.text == glyph.text && apart < (width * 0.3).min(glyph.size * 0.15)
         });
@@ -285,6 +289,8 @@ fn push(text: &mut String, c: char) {
         '\u{fb04}' => text.push_str("ffl"),
         '\u{fb05}' | '\u{fb06}' => text.push_str("st"),
         '\u{ad}' => text.push('-'),
+        // Private use: what the glyph stands for is known to its font alone.
+        '\u{e000}'..='\u{f8ff}' => text.push('\u{fffd}'),
         c if c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}') => {}
         c => text.push(c),
     }

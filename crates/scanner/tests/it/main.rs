@@ -1,0 +1,15 @@
+//! Whole files, made here, through the scanner.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    missing_docs
+)]
+
+mod bad;
+mod folder;
+mod layers;
+mod make;
+mod pictures;
+mod samples;
