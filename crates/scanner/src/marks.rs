@@ -131,7 +131,30 @@ fn clusters(ink: &Ink) -> Vec<Area> {
         .filter(|a| a.width() > width * SMALLEST && a.height() > height * SMALLEST)
         .filter(|a| !at_margin(*a, width, height))
         .map(|a| a.scaled(cell as f32, cell as f32))
+        .filter(|a| !is_frame(ink, *a, cell as f32))
         .collect()
+}
+
+/// True for a rectangle with nothing inside: a frame whose lines are dashed or dotted. A stamp or a
+/// signature leaves the corners of its box free.
+fn is_frame(ink: &Ink, area: Area, cell: f32) -> bool {
+    let depth = (area.width().min(area.height()) * 0.25).max(cell);
+    let count = |left: f32, top: f32, right: f32, bottom: f32| {
+        let columns = left.max(0.0) as usize..right.max(0.0) as usize;
+        let rows = top.max(0.0) as usize..bottom.max(0.0) as usize;
+        rows.map(|y| ink.row(y).get(columns.clone()).unwrap_or_default().iter().filter(|&&p| p != 0).count())
+            .sum::<usize>()
+    };
+    let Area { left, top, right, bottom } = area;
+    let all = count(left, top, right, bottom);
+    let inside = count(left + depth, top + depth, right - depth, bottom - depth);
+    let corners = [
+        count(left, top, left + depth, top + depth),
+        count(right - depth, top, right, top + depth),
+        count(left, bottom - depth, left + depth, bottom),
+        count(right - depth, bottom - depth, right, bottom),
+    ];
+    inside * 50 <= all && corners.iter().all(|&c| c > 0)
 }
 
 /// True for what lies along an edge of the page: shadows, punch holes, the end of the sheet.
@@ -157,13 +180,26 @@ impl Thumbnail {
     pub(crate) fn of(picture: &Rgb) -> Self {
         let Rgb { width, height, ref pixels } = *picture;
         let step = width.max(height).div_ceil(Self::EDGE).max(1);
-        let mut small = Vec::with_capacity(width.div_ceil(step) * height.div_ceil(step) * 3);
-        for row in pixels.chunks_exact((width * 3).max(1)).step_by(step) {
-            for pixel in row.chunks_exact(3).step_by(step) {
-                small.extend_from_slice(pixel);
+        let columns = width.div_ceil(step);
+        let mut rgb = Vec::with_capacity(columns * height.div_ceil(step) * 3);
+        let mut best = vec![(0u8, [255u8; 3]); columns];
+        for band in pixels.chunks((width * 3 * step).max(1)) {
+            best.fill((0, [255; 3]));
+            for row in band.chunks_exact((width * 3).max(1)) {
+                for (best, block) in best.iter_mut().zip(row.chunks(step * 3)) {
+                    // The most colourful pixel stands for its block: the lines of a stamp are thin.
+                    for &pixel in block.as_chunks::<3>().0 {
+                        let [r, g, b] = pixel;
+                        let chroma = r.max(g).max(b) - r.min(g).min(b);
+                        if chroma > best.0 {
+                            *best = (chroma, pixel);
+                        }
+                    }
+                }
             }
+            rgb.extend(best.iter().flat_map(|(_, pixel)| *pixel));
         }
-        Self { width: width.div_ceil(step), height: height.div_ceil(step), rgb: small }
+        Self { width: columns, height: height.div_ceil(step), rgb }
     }
 }
 
@@ -177,7 +213,9 @@ pub(crate) fn stamps(thumbnail: &Thumbnail, turned: u16) -> Vec<Mark> {
             // Red, violet or blue ink; green and yellow are logos and security print.
             let hue =
                 (r >= g && b >= g) || (b >= r) || (r > g.saturating_add(40) && r > b.saturating_add(40));
-            u8::from(high - low > 55 && low < 190 && hue)
+            // Thin dark lines lose most of their colour in a JPEG; black ones gain less than this.
+            let chroma = u32::from(high - low);
+            u8::from(chroma > 30 && chroma * 10 > u32::from(high) * 3 && low < 190 && hue)
         }
         _ => 0,
     });
@@ -225,7 +263,7 @@ fn has_ring(ink: &Ink, area: Area) -> bool {
         }
     }
     let closed = rim.iter().filter(|s| **s).count();
-    closed * 10 >= SECTORS * 8 && inner_ink * 100 < inner * 45 && inner_ink * 100 > inner
+    closed * 10 >= SECTORS * 8 && inner_ink * 100 < inner * 45 && inner_ink * 500 > inner
 }
 
 #[cfg(test)]
@@ -258,6 +296,16 @@ mod tests {
             ink.paint(x, 300, x + 4, 904, 1);
         }
         ink.paint(0, 0, 40, 2200, 1);
+        assert_eq!(unread_ink(&reading(ink.clone())), []);
+        // A frame of dashes.
+        for x in (200..1300).step_by(14) {
+            ink.paint(x, 1200, x + 8, 1203, 1);
+            ink.paint(x, 1280, x + 8, 1283, 1);
+        }
+        for y in (1200..1280).step_by(14) {
+            ink.paint(200, y, 203, y + 8, 1);
+            ink.paint(1305, y, 1308, y + 8, 1);
+        }
         assert_eq!(unread_ink(&reading(ink.clone())), []);
         // A zigzag as of a pen.
         for i in 0..300usize {
