@@ -87,8 +87,11 @@ fn is_later_page(flow: &str) -> bool {
 fn document(id: String, file: &str, group: &Group, classifier: &Classifier, reading: &Reading) -> Document {
     let pages: Vec<_> = group.pages.iter().map(|p| p.scores.clone()).collect();
     let mut classified = classifier.decide(&add_up(&pages, classifier.types())).0;
+    // A later page may tell better what the document is: the certificate behind a translation.
+    let told_later = pages.iter().skip(1).any(|p| classifier.decide(p).0.doc_type == classified.doc_type);
     if let Some(told) = group.doc_type.and_then(|i| classifier.doc_type(i))
         && told.id != classified.doc_type
+        && !told_later
     {
         // The page that calls itself something outweighs what the others mention, but not safely.
         classified.runner_up = Some(classified.doc_type);

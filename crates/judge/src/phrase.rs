@@ -120,7 +120,9 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
     else {
         return false;
     };
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    // Chinese, Japanese, Korean and Thai are written without gaps between words.
+    let gapless = |c: char| matches!(c, '\u{0e00}'..='\u{0e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}');
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !gapless(c));
     let begins_inside = letter(before.chars().next_back()) && letter(inside.chars().next());
     let ends_inside = letter(inside.chars().next_back()) && letter(after.chars().next());
     !begins_inside && !ends_inside

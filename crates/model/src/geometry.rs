@@ -18,12 +18,11 @@ impl BBox {
     /// The whole page.
     pub const PAGE: Self = Self { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
 
-    /// A box from its edges, put in order and clamped to the page.
+    /// A box from its edges, put in order and clamped to the page; an edge that is no number is 0.
     pub fn new(left: f32, top: f32, right: f32, bottom: f32) -> Self {
         let clamp = |v: f32| if v.is_finite() { v.clamp(0.0, 1.0) } else { 0.0 };
-        let (left, right) = (clamp(left.min(right)), clamp(left.max(right)));
-        let (top, bottom) = (clamp(top.min(bottom)), clamp(top.max(bottom)));
-        Self { left, top, right, bottom }
+        let [left, top, right, bottom] = [left, top, right, bottom].map(clamp);
+        Self { left: left.min(right), top: top.min(bottom), right: left.max(right), bottom: top.max(bottom) }
     }
 
     /// The smallest box that holds both.

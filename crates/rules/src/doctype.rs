@@ -165,7 +165,8 @@ pub struct Find {
     pub side: Side,
     /// How many lines of text the value may take, from 1.
     pub lines: Option<u8>,
-    /// A regular expression over the folded text; the group `v` (or the whole match) is the value.
+    /// A regular expression over the folded text; the group `v` (or the whole match) is the value, and a
+    /// group `w` another one.
     pub pattern: Option<Pattern>,
     /// A field of the machine-readable zone.
     pub mrz: Option<MrzField>,

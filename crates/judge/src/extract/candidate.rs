@@ -5,6 +5,7 @@ use std::ops::Range;
 use complet_model::{BBox, MarkKind, fold};
 use complet_rules::{DocType, Find, Kind, Side};
 
+use super::clean::is_of_label_words;
 use super::labels_of;
 use crate::layout::{PageText, Segment};
 use crate::phrase::Phrases;
@@ -26,43 +27,66 @@ pub(crate) struct Candidate {
 /// The labels of a document type: what they say is no value.
 pub(crate) struct Labels {
     folded: Vec<String>,
+    phrases: Phrases,
 }
 
 impl Labels {
     pub(crate) fn new(doc_type: &DocType) -> Self {
-        Self { folded: labels_of(doc_type) }
+        let folded = labels_of(doc_type);
+        Self { phrases: Phrases::new(folded.clone()), folded }
     }
 
     /// True when a text is a label and nothing else.
     pub(crate) fn is_label(&self, text: &str) -> bool {
         let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
-        text.trim_end().ends_with(':') || self.folded.iter().any(|l| l == bare)
+        text.trim_end().ends_with(':') || self.folded.iter().any(|l| l == bare) || is_of_label_words(bare)
+    }
+
+    /// Where the labels of the type stand on a page.
+    pub(crate) fn places(&self, text: &PageText) -> Vec<Range<usize>> {
+        self.phrases.find(&text.flow, text.is_ocr()).into_iter().flatten().collect()
     }
 }
 
-/// The places where `find` says that a value may stand, the likeliest first.
-pub(crate) fn candidates(text: &PageText, find: &Find, kind: Kind, labels: &Labels) -> Vec<Candidate> {
+/// The places where `find` says that values may stand: for each label or match the alternatives of one
+/// value, the likeliest first. `labels` are the places of all labels of the type on the page.
+pub(crate) fn candidates(
+    text: &PageText,
+    find: &Find,
+    kind: Kind,
+    labels: &Labels,
+    label_places: &[Range<usize>],
+) -> Vec<Vec<Candidate>> {
     if let Some(regex) = find.pattern.as_ref().and_then(|p| p.regex()) {
         return regex
             .captures_iter(&text.flow)
-            .filter_map(|c| c.name("v").or_else(|| c.get(0)))
-            .map(|m| Candidate { parts: vec![m.range()] })
+            .flat_map(|c| {
+                let second = c.name("w").map(|m| m.range());
+                let first = c.name("v").or_else(|| c.get(0)).map(|m| m.range());
+                [first, second]
+            })
+            .flatten()
+            .map(|range| vec![Candidate { parts: vec![range] }])
             .collect();
     }
     if find.anywhere {
-        return vec![Candidate { parts: vec![0..text.flow.len()] }];
+        return vec![vec![Candidate { parts: vec![0..text.flow.len()] }]];
     }
     if find.label.is_empty() {
         return Vec::new();
     }
     let phrases = Phrases::new(find.label.iter().map(|l| fold(l)).collect());
     let places = phrases.find(&text.flow, text.is_ocr());
+    // A label inside a longer one (`nom` in `nom et prénoms`) is not that label.
+    let inside_longer = |place: &Range<usize>| {
+        label_places.iter().any(|p| p.start <= place.start && place.end <= p.end && p.len() > place.len())
+    };
     // In the order in which the labels are given: the most telling first.
     places
         .iter()
         .flatten()
-        .filter(|place| stands_as_label(text, place))
-        .flat_map(|place| beside_label(text, place, find, kind, labels))
+        .filter(|place| stands_as_label(text, place) && !inside_longer(place))
+        .map(|place| beside_label(text, place, find, kind, labels))
         .collect()
 }
 
@@ -81,33 +105,36 @@ fn stands_as_label(text: &PageText, place: &Range<usize>) -> bool {
 fn beside_label(text: &PageText, label: &Range<usize>, find: &Find, kind: Kind, labels: &Labels) -> Vec<Candidate> {
     let Some(segment) = text.segment_at(label.start) else { return Vec::new() };
     let lines = usize::from(find.lines.unwrap_or(1)).max(1);
+    let block = |cell: &Segment| {
+        let mut parts = vec![trimmed(text, cell.text.clone())];
+        parts.extend(block_below(text, cell, lines - 1));
+        Candidate { parts }
+    };
+    let is_label = |cell: &&Segment| labels.is_label(text.slice(&cell.text));
+    // A text without a form of its own takes the nearest cell that is no label; numbers and days may
+    // stand further right, in a table.
+    let reach = if has_form(kind) { 6 } else { 1 };
+    let right = |cell: &Segment| -> Vec<Candidate> {
+        right_of(text, cell).filter(|c| !is_label(c)).take(reach).map(block).collect()
+    };
     let mut out = Vec::new();
     let rest = trimmed(text, label.end..segment.text.end);
     let label_box = text.bbox(label).unwrap_or(segment.bbox);
     if find.side != Side::Below {
-        if rest.start < rest.end {
+        if !rest.is_empty() {
             let mut parts = vec![rest.clone()];
             parts.extend(block_below(text, segment, lines - 1));
             out.push(Candidate { parts });
         }
-        // A text without a form of its own takes the nearest cell; numbers and days may stand further
-        // right, in a table.
-        let reach = if has_form(kind) { 6 } else { 1 };
-        for right in right_of(text, segment).take(reach) {
-            let own = text.slice(&right.text);
-            if !labels.is_label(own) {
-                let mut parts = vec![trimmed(text, right.text.clone())];
-                parts.extend(block_below(text, right, lines - 1));
-                out.push(Candidate { parts });
-            }
-        }
+        out.extend(right(segment));
     }
     if find.side != Side::Right {
-        for below in below(text, label_box, text.segments.iter()).into_iter().take(2) {
-            if !labels.is_label(text.slice(&below.text)) {
-                let mut parts = vec![trimmed(text, below.text.clone())];
-                parts.extend(block_below(text, below, lines - 1));
-                out.push(Candidate { parts });
+        for below in below(text, label_box).into_iter().take(2) {
+            if is_label(&below) {
+                // A heading over a row of label and value.
+                out.extend(right(below));
+            } else {
+                out.push(block(below));
             }
         }
     }
@@ -141,9 +168,11 @@ fn right_of<'t>(text: &'t PageText, cell: &Segment) -> impl Iterator<Item = &'t 
 }
 
 /// The cells under a box, the nearest first.
-fn below<'t>(text: &PageText, bbox: BBox, cells: impl Iterator<Item = &'t Segment>) -> Vec<&'t Segment> {
+fn below<'t>(text: &'t PageText, bbox: BBox) -> Vec<&'t Segment> {
     let reach = BELOW * bbox.height().max(text.median_height);
-    let mut cells: Vec<&Segment> = cells
+    let mut cells: Vec<&Segment> = text
+        .segments
+        .iter()
         .filter(|s| s.bbox.top > bbox.middle() && s.bbox.top - bbox.bottom < reach)
         .filter(|s| s.bbox.column_overlap(bbox) > 0.3 || (s.bbox.left - bbox.left).abs() < 0.02)
         .collect();
@@ -157,7 +186,7 @@ fn block_below(text: &PageText, cell: &Segment, lines: usize) -> Vec<Range<usize
     let mut at = cell.bbox;
     for _ in 0..lines {
         let reach = NEXT_LINE * at.height().max(text.median_height);
-        let next = below(text, at, text.segments.iter()).into_iter().find(|s| s.bbox.top - at.bottom < reach);
+        let next = below(text, at).into_iter().find(|s| s.bbox.top - at.bottom < reach);
         let Some(next) = next else { break };
         out.push(next.text.clone());
         at = next.bbox;
@@ -166,7 +195,7 @@ fn block_below(text: &PageText, cell: &Segment, lines: usize) -> Vec<Range<usize
 }
 
 /// Ink, a stamp or a signature in the area that belongs to one of the labels: beside it or under it.
-pub(crate) fn ink_near(text: &PageText, near: &[String], _labels: &Labels) -> Option<BBox> {
+pub(crate) fn ink_near(text: &PageText, near: &[String]) -> Option<BBox> {
     if near.is_empty() {
         return None;
     }

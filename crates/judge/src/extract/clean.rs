@@ -20,6 +20,7 @@ static NAME_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | PROPRIETAIRE | LOCATAIRE | BAILLEUR | CI-APRES | DENOMMEE? | DE\ NATIONALITE | NATIONALITE | LA\ SOMME | AU\ TITRE
         | DATE\ DE | DATE\ OF | N[°O]\ | NUMERO | MATRICULE | TEL\b | TELEPHONE | EMAIL | E-MAIL | COURRIEL | SIRET | SIREN
         | BORN\ | EN\ QUALITE | REPRESENTEE? | GERANTE?\b | SEXE\b | PROFESSION | EMPLOI | QUALIFICATION | CODE\b
+        | SUSNOMME | DESIGNEE? | OCCUPE | PERE\b | MERE\b | FILS\b | FILLE\b | DOMICILE | REGIME | D'AUTRE\ PART | D'UNE\ PART
         | ET\ DE\b | DONT\b | TITULAIRE\b | IBAN\b | BIC\b | DU\ COMPTE | PRENOMS?\b | NOM\b | PERIODE | BAIL\b)
         | \s\(  | ; | : | \| | \s-\s | \b\d",
     )
@@ -44,11 +45,11 @@ const LABEL_WORDS: [&str; 64] = [
 ];
 
 /// Words of labels that are no part of any name.
-const NEVER_A_NAME: [&str; 36] = [
+const NEVER_A_NAME: [&str; 40] = [
     "NUMBER", "NUMERO", "ENTRIES", "ENTREES", "DATE", "NATIONALITY", "NATIONALITE", "NAISSANCE", "BIRTH", "SEXE", "SEX",
     "ADRESSE", "ADDRESS", "DOCUMENT", "DOCUMENTO", "PASSPORT", "PASSEPORT", "VISA", "SIGNATURE", "AUTORITE", "AUTHORITY",
     "VALABLE", "VALIDITE", "VALID", "SURNAME", "NAME", "NAMES", "PRENOM", "PRENOMS", "NOM", "NOMS", "DUREE", "DURATION",
-    "EXPIRATION", "EXPIRY", "IDENTIFICATION",
+    "EXPIRATION", "EXPIRY", "IDENTIFICATION", "CONTRAT", "OBJET", "QUALITE", "DESIGNATION",
 ];
 
 /// Reads a name, a text or an address. With `many`, every name of a line that has several.
@@ -81,7 +82,12 @@ fn apart(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Vec<Value
         }
     }
     pieces.push(start..text.len());
-    let ranges = pieces.into_iter().map(|p| part.start + p.start..part.start + p.end);
+    // In prose a comma ends the name: what follows is age, profession, birth.
+    let name_of = |piece: &Range<usize>| {
+        let end = text.get(piece.clone()).and_then(|t| t.find(',')).map_or(piece.end, |comma| piece.start + comma);
+        part.start + piece.start..part.start + end
+    };
+    let ranges = pieces.iter().map(name_of);
     ranges.filter_map(|range| one(subject, page, &range, Kind::Persons)).collect()
 }
 
@@ -116,16 +122,35 @@ fn fits(text: &str, kind: Kind) -> bool {
         Kind::Person | Kind::Persons => {
             let digits = text.chars().any(|c| c.is_ascii_digit());
             let named = text.split_whitespace().any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !is_title(w));
-            letters >= 2 && words <= 8 && !digits && named && !is_of_labels(text)
+            letters >= 2 && words <= 8 && !digits && named && !is_of_label_words(text) && !has_label_word(text) && !is_sentence(text)
         }
         Kind::Organisation => letters >= 2 && words <= 10,
         _ => letters + text.chars().filter(char::is_ascii_digit).count() >= 2,
     }
 }
 
-fn is_of_labels(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    words.clone().any(|w| NEVER_A_NAME.contains(&w)) || words.all(|w| LABEL_WORDS.contains(&w))
+/// Names do not begin with an article, a possessive or a preposition.
+fn is_sentence(text: &str) -> bool {
+    const OPENERS: [&str; 20] = [
+        "LES", "VOS", "VOTRE", "NOS", "NOTRE", "CE", "CET", "CETTE", "CES", "UN", "UNE", "POUR", "MON", "MES", "PAR", "SUR",
+        "DANS", "AVEC", "SOUS", "THE",
+    ];
+    text.split_whitespace().next().is_some_and(|w| OPENERS.contains(&w))
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// True when a text has nothing but words of labels.
+pub(crate) fn is_of_label_words(text: &str) -> bool {
+    let mut words = words_of(text).peekable();
+    words.peek().is_some() && words.all(|w| LABEL_WORDS.contains(&w) || NEVER_A_NAME.contains(&w))
+}
+
+/// True when a text has a word that is no part of any name.
+fn has_label_word(text: &str) -> bool {
+    words_of(text).any(|w| NEVER_A_NAME.contains(&w))
 }
 
 /// Names begin with a capital, or with a particle: other words beside a label are running text.
@@ -154,10 +179,12 @@ fn persons(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<
         let folded = page.text.slice(&range);
         let titled = folded.split_whitespace().next().is_some_and(is_title);
         // The lines after the first are names only when they are addressed like people.
-        if subject.labels.is_label(text) || !fits(folded, Kind::Persons) || (!names.is_empty() && !titled) {
+        let raw = page.text.raw(&range);
+        let named = fits(folded, Kind::Persons) && is_capitalised(&raw, Kind::Persons);
+        if subject.labels.is_label(text) || !named || (!names.is_empty() && !titled) {
             break;
         }
-        names.push(tidy(&page.text.raw(&range)));
+        names.push(tidy(&raw));
         places.push(range);
     }
     match names.len() {
@@ -171,7 +198,9 @@ fn address(page: &ReadPage, candidate: &Candidate) -> Option<Value> {
     let postcode = POSTCODE.as_ref()?;
     let town = candidate.parts.iter().enumerate().find_map(|(index, part)| {
         let found = postcode.find(page.text.slice(part))?;
-        Some((index, part.start..part.start + found.end()))
+        // The town ends with its line.
+        let line = page.text.segment_at(part.start + found.start()).map_or(part.end, |s| s.text.end);
+        Some((index, part.start..(part.start + found.end()).min(line)))
     });
     let (mut lines, certainty) = match town {
         Some((index, last)) => {

@@ -37,6 +37,8 @@ pub(crate) struct Subject<'a> {
     pages: &'a [ReadPage<'a>],
     reading: &'a Reading<'a>,
     labels: Labels,
+    /// For each page, where the labels of the type stand.
+    label_places: Vec<Vec<Range<usize>>>,
 }
 
 /// How sure a value is that was found one way, before its words and its own checks are looked at.
@@ -63,7 +65,9 @@ pub(crate) fn fields(
 ) -> BTreeMap<String, Field> {
     let mut fields = BTreeMap::new();
     let Some(doc_type) = reading.rules.doc_type(doc_type) else { return fields };
-    let subject = Subject { id, pages, reading, labels: Labels::new(doc_type) };
+    let labels = Labels::new(doc_type);
+    let label_places = pages.iter().map(|page| labels.places(&page.text)).collect();
+    let subject = Subject { id, pages, reading, labels, label_places };
     // Fields concluded from others come last.
     let (concluded, read): (Vec<_>, Vec<_>) =
         doc_type.fields.iter().partition(|(_, spec)| spec.find.iter().any(|f| f.from.is_some()));
@@ -105,19 +109,20 @@ impl Subject<'_> {
         if let Some(zone_field) = find.mrz {
             return self.from_zone(zone_field);
         }
+        let first_only = !find.anywhere && spec.pick == Pick::First;
+        let many = spec.pick == Pick::All;
         let mut values: Vec<(Value, &ReadPage)> = Vec::new();
-        for page in self.pages {
-            for candidate in candidate::candidates(&page.text, find, spec.kind, &self.labels) {
-                let many = spec.pick == Pick::All;
-                let read = kinds::read(self, page, &candidate, spec.kind, many);
-                values.extend(read.into_iter().map(|v| (v, page)));
+        'pages: for (page, places) in self.pages.iter().zip(&self.label_places) {
+            for alternatives in candidate::candidates(&page.text, find, spec.kind, &self.labels, places) {
+                let read = alternatives
+                    .iter()
+                    .map(|candidate| kinds::read(self, page, candidate, spec.kind, many))
+                    .find(|read| !read.is_empty());
+                values.extend(read.into_iter().flatten().map(|v| (v, page)));
                 // A way that points at one place is done with the first value, unless all are wanted.
-                if !values.is_empty() && !find.anywhere && spec.pick == Pick::First {
-                    break;
+                if first_only && !values.is_empty() {
+                    break 'pages;
                 }
-            }
-            if !values.is_empty() && !find.anywhere && spec.pick == Pick::First {
-                break;
             }
         }
         let base = find.confidence.unwrap_or(match (find.anywhere, find.pattern.is_some()) {
@@ -208,8 +213,8 @@ impl Subject<'_> {
             if let Some(other) = find.from.as_ref().and_then(|name| known.get(name)) {
                 return Some(Field { value: FieldValue::Bool(true), ..other.clone() });
             }
-            for page in self.pages {
-                if let Some(ink) = candidate::ink_near(&page.text, &find.ink_near, &self.labels) {
+            for (page, places) in self.pages.iter().zip(&self.label_places) {
+                if let Some(ink) = candidate::ink_near(&page.text, &find.ink_near) {
                     let seen = Evidence {
                         document: self.id.to_owned(),
                         page: page.text.page.number,
@@ -225,13 +230,10 @@ impl Subject<'_> {
                         evidence: vec![seen],
                     });
                 }
-                let places: Vec<_> = candidate::candidates(&page.text, find, Kind::Flag, &self.labels)
-                    .into_iter()
-                    .take(1)
-                    .flat_map(|c| c.parts)
-                    .collect();
-                if !places.is_empty() {
-                    return Some(self.flag_field(true, page, &places, find.confidence.unwrap_or(trust::PATTERN)));
+                let found = candidate::candidates(&page.text, find, Kind::Flag, &self.labels, places);
+                if let Some(seen) = found.into_iter().flatten().next() {
+                    let base = find.confidence.unwrap_or(trust::PATTERN);
+                    return Some(self.flag_field(true, page, &seen.parts, base));
                 }
             }
         }

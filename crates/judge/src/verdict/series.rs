@@ -57,10 +57,10 @@ pub(super) fn outcome(bench: &Bench, series: &Series, each: Vec<(&Document, Outc
     if !unsure.is_empty() {
         // Would it be enough if everything that is doubtful were right, or said what it must?
         let read: Vec<_> = sure.iter().chain(&unsure).map(|(d, m)| (*d, m.clone())).collect();
-        let unread = unsure.iter().filter(|(_, m)| m.is_empty()).count() as i32;
+        let unread = unsure.iter().filter(|(_, m)| m.is_empty()).count();
         let together = Home { address: None, documents: read };
-        let hopeful = judged(bench, series, &together).status == Status::Met
-            || longest(&covered(&together)).map_or(0, Run::months) + unread >= series.months as i32;
+        let sought = missing(&covered(&together), Month::of(bench.case.as_of), series);
+        let hopeful = judged(bench, series, &together).status == Status::Met || sought.len() <= unread;
         if hopeful {
             for (document, months) in &unsure {
                 if findings.iter().any(|f| f.documents.contains(&document.id)) {
@@ -189,10 +189,6 @@ fn runs(months: &BTreeSet<Month>) -> Vec<Run> {
         }
     }
     runs
-}
-
-fn longest(months: &BTreeSet<Month>) -> Option<Run> {
-    runs(months).into_iter().max_by_key(|r| r.months())
 }
 
 /// Says which documents cover a month that another covers as well.
