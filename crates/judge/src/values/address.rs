@@ -76,6 +76,9 @@ pub fn find_postcodes(text: &str) -> Vec<Found<Postcode>> {
         .collect()
 }
 
+/// Characters of an address that are looked at: none is longer.
+const LONGEST: usize = 400;
+
 /// Words that begin a street's name, with the forms they are abbreviated to.
 const STREET_KINDS: &[&str] = &[
     "RUE",
@@ -206,6 +209,7 @@ struct Address {
 
 impl Address {
     fn read(printed: &str) -> Self {
+        let printed: String = printed.chars().take(LONGEST).collect();
         let text = fold(&printed.replace(['\n', '\r'], ", "));
         let postcode = find_postcodes(&text).pop();
         let before_code = postcode.as_ref().and_then(|p| text.get(..p.range.start)).unwrap_or(&text);

@@ -109,22 +109,32 @@ fn read(text: &str, loose: bool) -> Vec<Found<Amount>> {
     for matched in number.find_iter(text) {
         let range = matched.range();
         let taken = found.last().is_some_and(|f| overlap(&f.range, &range));
-        if !taken && !masked.iter().any(|mask| overlap(mask, &range)) {
+        // The first mask that does not end before: masks are in order.
+        let mask = masked.get(masked.partition_point(|mask| mask.end <= range.start));
+        if !taken && !mask.is_some_and(|mask| overlap(mask, &range)) {
             found.extend(amount(text, &range, loose));
         }
     }
     found
 }
 
-/// The places of dates and of numbers that are no money.
+/// The places of dates and of numbers that are no money, in order and apart.
 fn masked(text: &str) -> Vec<Range<usize>> {
     let reading = Reading { order: DateOrder::DayFirst, latest_year: 2079, this_year: 2079 };
     let dates = items(text, reading).into_iter().filter(|item| {
-        matches!(item.kind, Kind::Date(_) | Kind::MonthYear(_) | Kind::Impossible)
-            || matches!(item.kind, Kind::DayMonth { .. })
+        matches!(item.kind, Kind::Date(_) | Kind::MonthYear(_) | Kind::DayMonth { .. } | Kind::Impossible)
     });
     let numbers = NOT_MONEY.iter().flat_map(|regex| regex.find_iter(text)).map(|m| m.range());
-    dates.map(|item| item.range).chain(numbers).collect()
+    let mut places: Vec<Range<usize>> = dates.map(|item| item.range).chain(numbers).collect();
+    places.sort_by_key(|place| place.start);
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(places.len());
+    for place in places {
+        match apart.last_mut().filter(|last| place.start < last.end) {
+            Some(last) => last.end = last.end.max(place.end),
+            None => apart.push(place),
+        }
+    }
+    apart
 }
 
 fn amount(text: &str, range: &Range<usize>, loose: bool) -> Option<Found<Amount>> {
@@ -309,6 +319,8 @@ fn is_negative(text: &str, start: usize) -> bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> Vec<String> {
@@ -396,5 +408,43 @@ mod tests {
         assert!(find_amounts("1.095 €")[0].certainty < 0.6);
         assert!(find_amounts("1 095 €")[0].certainty > 0.9);
         assert!(find_amounts("1/042,30 €")[0].certainty < 0.6);
+    }
+
+    /// Thousands in groups of three.
+    fn grouped(whole: i64, separator: char) -> String {
+        let digits = whole.to_string();
+        let mut out = String::new();
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                out.push(separator);
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn a_printed_amount_is_read_back(cents in 0i64..1_000_000_000, form in 0usize..5) {
+            let (whole, rest) = (cents / 100, cents % 100);
+            let printed = [
+                format!("{},{rest:02} €", grouped(whole, ' ')),
+                format!("{},{rest:02}€", grouped(whole, '.')),
+                format!("{}.{rest:02} EUROS", grouped(whole, ',')),
+                format!("EUR {whole}.{rest:02}"),
+                format!("{whole},{rest:02}"),
+            ];
+            let found = find_amounts(&format!("TOTAL : {} TTC", printed[form]));
+            prop_assert_eq!(found.len(), 1, "{}", printed[form]);
+            prop_assert_eq!(found[0].value.value, Decimal::new(cents, 2));
+            prop_assert!(found[0].certainty >= 0.9);
+        }
+
+        #[test]
+        fn any_text_is_survived(text in "[0-9 .,€/E-]{0,40}|\\PC{0,40}") {
+            for found in find_amounts_loose(&text) {
+                prop_assert!(text.get(found.range).is_some());
+            }
+        }
     }
 }

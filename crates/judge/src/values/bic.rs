@@ -20,16 +20,27 @@ static GROUPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+/// A label right before a code, and one anywhere before it.
+static LABEL_BEFORE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b(?:BIC|SWIFT)\b(?:\W|\b(?:CODE|SWIFT|BIC|ADRESSE)\b)*$").ok());
 static LABEL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b(?:BIC|SWIFT|BANK IDENTIFIER CODE)\b").ok());
 
 /// A label stands within this many bytes before its code.
 const LABEL_REACH: usize = 60;
 
+/// Where a label stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Beside,
+    Near,
+    None,
+}
+
 /// The BICs in a folded text, without spaces. Words have the form of a BIC more often than BICs have: without
-/// a label only French codes and codes with a figure or a head-office branch (`XXX`) count.
+/// a label right before, only codes with a figure or a head-office branch (`XXX`) count; without any, only French
+/// ones and those of a head office.
 pub fn find_bics(text: &str) -> Vec<Found<String>> {
-    let labels: Vec<usize> = LABEL.iter().flat_map(|r| r.find_iter(text)).map(|m| m.end()).collect();
     let grouped = GROUPED.iter().flat_map(|r| r.captures_iter(text)).filter_map(|c| c.get(1));
     let plain = PLAIN.iter().flat_map(|r| r.find_iter(text));
     let spaced = SPACED.iter().flat_map(|r| r.find_iter(text));
@@ -37,9 +48,8 @@ pub fn find_bics(text: &str) -> Vec<Found<String>> {
     for place in grouped.chain(plain).chain(spaced) {
         let range = place.range();
         let code: String = place.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
-        let labelled = labels.iter().any(|end| *end <= range.start && range.start - end <= LABEL_REACH);
         let overlaps = found.iter().any(|f| super::overlap(&f.range, &range));
-        if let Some(certainty) = certainty(&code, labelled).filter(|_| !overlaps) {
+        if let Some(certainty) = certainty(&code, label(text, range.start)).filter(|_| !overlaps) {
             found.push(Found::new(range, code, certainty));
         }
     }
@@ -47,19 +57,36 @@ pub fn find_bics(text: &str) -> Vec<Found<String>> {
     found
 }
 
-fn certainty(code: &str, labelled: bool) -> Option<f32> {
+fn label(text: &str, at: usize) -> Label {
+    let mut from = at.saturating_sub(LABEL_REACH);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..at).unwrap_or_default();
+    let matches =
+        |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(before));
+    if matches(&LABEL_BEFORE) {
+        Label::Beside
+    } else if matches(&LABEL) {
+        Label::Near
+    } else {
+        Label::None
+    }
+}
+
+fn certainty(code: &str, label: Label) -> Option<f32> {
     let country = code.get(4..6)?;
     if !matches!(code.len(), 8 | 11) || !is_alpha2(country) {
         return None;
     }
-    let tail = code.get(6..)?;
-    let telling = tail.bytes().any(|b| b.is_ascii_digit()) || tail.ends_with("XXX") || tail.starts_with("PP");
-    match (labelled, telling) {
-        (true, true) => Some(1.0),
-        (true, false) => Some(0.8),
-        (false, true) if matches!(country, "FR" | "MC") => Some(0.9),
-        (false, true) => Some(0.6),
-        (false, false) => None,
+    let place = code.get(6..)?;
+    let head_office = place.ends_with("XXX");
+    let telling = place.bytes().any(|b| b.is_ascii_digit()) || head_office || place.starts_with("PP");
+    match label {
+        Label::Beside => Some(if telling { 1.0 } else { 0.8 }),
+        Label::Near if telling => Some(0.9),
+        Label::None if telling && (head_office || matches!(country, "FR" | "MC")) => Some(0.8),
+        _ => None,
     }
 }
 
@@ -92,6 +119,7 @@ mod tests {
         for text in [
             "RELEVE D'IDENTITE BANCAIRE",
             "SOUFFRIR",
+            "BIC ET IBAN DES DERNIERS COMPTES",
             "DOMICILIATION",
             "TITULAIRE",
             "FR7630001000644919009562088",

@@ -26,6 +26,8 @@ pub fn find_dates(text: &str, order: DateOrder, as_of: Date) -> Vec<Found<Date>>
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use proptest::prelude::*;
+
     use super::*;
 
     const AS_OF: Date = Date::constant(2026, 11, 15);
@@ -105,6 +107,7 @@ mod tests {
             "192.168.10.12",
             "VERSION 1.2.3",
             "ANNEE 2025-2026",
+            "FEV 20 AVR 20 JUIN 20 AOU 20",
             "5 MARS 14 500,00",
             "LOI N° 89-462 DU",
             "1 250,00 MARS",
@@ -144,5 +147,57 @@ mod tests {
         assert_eq!(read("01/02/25"), (2025, false));
         // The expiry of a document, or a birth ninety-five years ago?
         assert_eq!(read("01/02/31"), (2031, true));
+    }
+
+    fn days() -> impl Strategy<Value = Date> {
+        (1930i16..2030, 1i8..=12, 1i8..=28).prop_map(|(year, month, day)| Date::constant(year, month, day))
+    }
+
+    const NAMES: [&str; 12] = [
+        "JANVIER",
+        "FEVRIER",
+        "MARS",
+        "AVRIL",
+        "MAI",
+        "JUIN",
+        "JUILLET",
+        "AOUT",
+        "SEPTEMBRE",
+        "OCTOBRE",
+        "NOVEMBRE",
+        "DECEMBRE",
+    ];
+
+    proptest! {
+        #[test]
+        fn a_printed_date_is_read_back(date in days(), form in 0usize..9) {
+            let (y, m, d) = (date.year(), date.month(), date.day());
+            let name = NAMES[usize::try_from(m - 1).unwrap()];
+            let printed = [
+                format!("{d:02}/{m:02}/{y}"),
+                format!("{d}.{m}.{y}"),
+                format!("{d:02}-{m:02}-{y}"),
+                format!("{d:02} {m:02} {y}"),
+                format!("{y}-{m:02}-{d:02}"),
+                format!("{y} {m:02} {d:02}"),
+                format!("{d} {name} {y}"),
+                format!("{name} {d}, {y}"),
+                format!("{d:02}{name}{y}"),
+            ];
+            prop_assert_eq!(read(&format!("NE LE {}, A PARIS", printed[form])), [date.to_string()]);
+        }
+
+        #[test]
+        fn only_days_of_the_calendar_are_read(day in 1i8..40, month in 1i8..20, year in 1900i16..2100) {
+            let exists = Date::new(year, month, day).is_ok();
+            prop_assert_eq!(read(&format!("{day:02}/{month:02}/{year}")).len(), usize::from(exists));
+        }
+
+        #[test]
+        fn any_text_is_survived(text in "[0-9A-Z /.,'°|!-]{0,60}|\\PC{0,40}") {
+            for found in find_dates(&text, DateOrder::MonthFirst, AS_OF) {
+                prop_assert!(text.get(found.range).is_some());
+            }
+        }
     }
 }

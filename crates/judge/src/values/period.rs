@@ -35,17 +35,18 @@ impl Period {
     /// The months it stands for, in order.
     ///
     /// A term counted from a day to the same day of a later month stands for the months it begins in:
-    /// 5 July to 5 August, and 15 July to 14 August, are July's rent. Otherwise a period within one month
-    /// stands for that month, however few its days ([`Period::coverage`] tells), and a longer one for the
-    /// months of which it covers half or more.
+    /// 5 July to 5 August, and 15 July to 14 August, are July's rent. Otherwise a period stands for the months
+    /// of which it covers half or more, and when there is none, for that of which it covers the most:
+    /// [`Period::coverage`] tells how much.
     pub fn months(self) -> Vec<Month> {
         let first = Month::of(self.start);
         if let Some(count) = self.whole_terms() {
             return (0..count).map(|i| first.plus(i)).collect();
         }
         let span = Month::of(self.end).index() - first.index();
-        let touched = (0..=span.min(Self::LONGEST)).map(|i| first.plus(i));
-        touched.filter(|month| span == 0 || self.coverage(*month) >= 0.5).collect()
+        let touched: Vec<Month> = (0..=span.min(Self::LONGEST)).map(|i| first.plus(i)).collect();
+        let most = touched.iter().map(|month| self.coverage(*month)).fold(0.0, f32::max);
+        touched.into_iter().filter(|month| self.coverage(*month) >= most.min(0.5)).collect()
     }
 
     /// The part of a month's days that it covers, from 0 to 1.
@@ -74,7 +75,7 @@ impl Period {
 /// `context_year` is the year of a period that prints none; without it such a period is left out. Certainty
 /// is 1 where the words before say that a period follows, and 0.5 or less when the year is not printed.
 pub fn find_periods(text: &str, context_year: Option<i16>) -> Vec<Found<Period>> {
-    let latest_year = context_year.map_or(2079, |year| year.saturating_add(10));
+    let latest_year = context_year.map_or(2079, |year| year.clamp(1000, 9000) + 10);
     let reading = Reading { order: DateOrder::DayFirst, latest_year, this_year: latest_year };
     let items = items(text, reading);
     Reader { text, items: &items, context_year }.periods()
@@ -272,7 +273,9 @@ impl Reader<'_> {
         let quarter: u32 = group(1).or(group(4))?.parse().ok()?;
         let year: i16 = group(2).or(group(3))?.parse().ok()?;
         let end = range.start + captures.get(0)?.end();
-        let next = self.items.iter().position(|item| item.range.start >= end).unwrap_or(self.items.len());
+        let next = (at + 1..self.items.len())
+            .find(|i| self.items.get(*i).is_some_and(|item| item.range.start >= end));
+        let next = next.unwrap_or(self.items.len());
         Some(Read { periods: vec![quarter_of(quarter, year)?], certainty: 0.9, next })
     }
 
@@ -395,6 +398,8 @@ fn fortnight_of(half: u32, month: Month) -> Option<Period> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> Vec<(String, String, Vec<String>)> {
@@ -507,5 +512,65 @@ mod tests {
         let period = find_periods("DU 16/06/2026 AU 30/06/2026", None)[0].value;
         assert!((period.coverage("2026-06".parse().unwrap()) - 0.5).abs() < 1e-6);
         assert!(period.coverage("2026-07".parse().unwrap()).abs() < 1e-6);
+    }
+
+    const NAMES: [&str; 12] = [
+        "JANVIER",
+        "FEVRIER",
+        "MARS",
+        "AVRIL",
+        "MAI",
+        "JUIN",
+        "JUILLET",
+        "AOUT",
+        "SEPTEMBRE",
+        "OCTOBRE",
+        "NOVEMBRE",
+        "DECEMBRE",
+    ];
+
+    fn name(month: Month) -> &'static str {
+        NAMES[usize::try_from(month.month() - 1).unwrap()]
+    }
+
+    proptest! {
+        #[test]
+        fn a_run_of_months_is_read_back(year in 2015i16..2035, month in 1i8..=12, count in 1i32..=6, form in 0usize..5) {
+            let first = Month::new(year, month).unwrap();
+            let run: Vec<Month> = (0..count).map(|i| first.plus(i)).collect();
+            let last = first.plus(count - 1);
+            let list: Vec<&str> = run.iter().map(|m| name(*m)).collect();
+            let term_end = first.plus(count).first_day().saturating_add(13.days());
+            let day = |d: Date| format!("{:02}/{:02}/{}", d.day(), d.month(), d.year());
+            let printed = [
+                format!("DU {} AU {}", day(first.first_day()), day(last.last_day())),
+                format!("DE {} {} A {} {}", name(first), first.year(), name(last), last.year()),
+                format!("{} {}", list.join(" ET "), last.year()),
+                format!("{:02}/{} - {:02}/{}", first.month(), first.year(), last.month(), last.year()),
+                // From the 15th to the 14th.
+                format!("DU 15/{:02}/{} AU {}", first.month(), first.year(), day(term_end)),
+            ];
+            let found = find_periods(&printed[form], None);
+            prop_assert_eq!(found.len(), 1, "{}", printed[form]);
+            prop_assert_eq!(found[0].value.months(), run, "{}", printed[form]);
+        }
+
+        #[test]
+        fn months_are_in_order_each_once(from in 0i64..4000, days in 0i64..1500) {
+            let start = Date::constant(2015, 1, 1).saturating_add(from.days());
+            let period = Period::new(start, start.saturating_add(days.days())).unwrap();
+            let months = period.months();
+            prop_assert!(!months.is_empty());
+            prop_assert!(months.windows(2).all(|pair| pair[0].plus(1) == pair[1]));
+            prop_assert!(months.iter().all(|month| period.coverage(*month) > 0.0));
+        }
+
+        #[test]
+        fn any_text_is_survived(text in "[0-9A-Z /.,'()-]{0,60}|\\PC{0,40}") {
+            for found in find_periods(&text, Some(2026)) {
+                prop_assert!(text.get(found.range).is_some());
+                prop_assert!(found.value.start <= found.value.end);
+            }
+        }
     }
 }

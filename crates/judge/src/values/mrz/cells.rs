@@ -1,5 +1,6 @@
 //! From a line as OCR reads it to the cells of a zone: letters, digits and fillers.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use complet_model::fold;
@@ -87,10 +88,16 @@ pub(super) fn clean_tail(names: &str) -> (String, bool) {
     (kept.to_owned() + &"<".repeat(tail.len()), true)
 }
 
-/// Where a row of fillers read as `K` and `C` begins. One or two such letters may be initials.
-fn chain(given: &str) -> Option<usize> {
-    static CHAIN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("<[KC<]*[KC]{3}[KC<]*$").ok());
-    CHAIN.as_ref()?.find(given).map(|m| m.start())
+/// Where a row of fillers read as letters begins: many letters, but few different ones, up to the end. One or
+/// two such letters may be initials, five a name.
+fn chain(cells: &str) -> Option<usize> {
+    static CHAIN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("<[KCESXLG<]*$").ok());
+    let chain = CHAIN.as_ref()?.find(cells)?;
+    let letters: BTreeSet<char> = chain.as_str().chars().filter(|c| *c != '<').collect();
+    let count = chain.as_str().chars().filter(|c| *c != '<').count();
+    let only_k_and_c = letters.iter().all(|c| matches!(c, 'K' | 'C'));
+    let is_noise = (count >= 6 && letters.len() <= 3) || (count >= 3 && only_k_and_c);
+    is_noise.then(|| chain.start())
 }
 
 /// A line at its full width.
@@ -99,6 +106,8 @@ pub(super) struct Fitted {
     pub(super) cells: String,
     /// How much had to be assumed; 0 when nothing was.
     pub(super) cost: usize,
+    /// Every cell after the place of the assumption may be one off.
+    pub(super) shaky: bool,
 }
 
 /// The line with fillers added or taken away at its end only: for lines that end in names.
@@ -111,7 +120,7 @@ pub(super) fn fit_names(cells: &str, width: usize, prefix: usize) -> Vec<Fitted>
         return Vec::new();
     }
     let padded = format!("{trimmed:<<width$}");
-    vec![Fitted { cells: padded, cost: usize::from(cleaned) }]
+    vec![Fitted { cells: padded, cost: usize::from(cleaned), shaky: false }]
 }
 
 /// A run of fillers this long may have been counted wrong by any number.
@@ -120,33 +129,37 @@ const LONG_RUN: usize = 3;
 const FEW: usize = 2;
 
 /// The ways in which a line of data may be brought to its width: a run of fillers is longer or shorter than it
-/// was read, or noise stands at an end.
-pub(super) fn fit_data(cells: &str, width: usize) -> Vec<Fitted> {
+/// was read, or noise stands at an end; at the front only where `may_start_with_noise`.
+pub(super) fn fit_data(read: &str, width: usize, may_start_with_noise: bool) -> Vec<Fitted> {
+    let chain = chain(read).map(|at| read.split_at(at));
+    let cleaned = chain.map(|(kept, noise)| format!("{kept}{}", "<".repeat(noise.len())));
+    let own_cost = usize::from(cleaned.is_some());
+    let cells = cleaned.as_deref().unwrap_or(read);
     let length = cells.len();
     if length == width {
-        return vec![Fitted { cells: cells.to_owned(), cost: 0 }];
+        return vec![Fitted { cells: cells.to_owned(), cost: own_cost, shaky: false }];
     }
     let mut out: Vec<Fitted> = Vec::new();
-    let mut add = |line: String| {
-        if line.len() == width && !out.iter().any(|known| known.cells == line) {
-            out.push(Fitted { cells: line, cost: 1 });
+    let mut add = |cells: String, shaky: bool| {
+        if cells.len() == width && !out.iter().any(|known| known.cells == cells) {
+            out.push(Fitted { cells, cost: own_cost + 1, shaky });
         }
     };
     for (from, to) in runs(cells) {
         let (head, tail) = (cells.get(..from).unwrap_or_default(), cells.get(to..).unwrap_or_default());
         let run = width.saturating_sub(head.len() + tail.len());
-        let change = run.abs_diff(to - from);
-        if run > 0 && (change <= FEW || to - from >= LONG_RUN) {
-            add(format!("{head}{}{tail}", "<".repeat(run)));
+        let is_long = to - from >= LONG_RUN;
+        if run > 0 && (run.abs_diff(to - from) <= FEW || is_long) {
+            add(format!("{head}{}{tail}", "<".repeat(run)), !is_long);
         }
     }
     if length < width && width - length > FEW && !cells.ends_with('<') {
         // Fillers at the end are the first that are lost.
-        add(format!("{cells:<<width$}"));
+        add(format!("{cells:<<width$}"), false);
     }
     if length > width && length - width <= FEW {
-        for front in 0..=length - width {
-            add(cells.get(front..front + width).unwrap_or_default().to_owned());
+        for front in 0..=if may_start_with_noise { length - width } else { 0 } {
+            add(cells.get(front..front + width).unwrap_or_default().to_owned(), true);
         }
     }
     out
@@ -189,8 +202,16 @@ mod tests {
             ("ERIKSSON<<ANNA<MARIA<<<<<<<<".to_owned(), true)
         );
         assert_eq!(clean_tail("ERIKSSON<<ANNA<KKKKCK"), ("ERIKSSON<<ANNA<<<<<<<".to_owned(), true));
+        assert_eq!(clean_tail("ERIKSSON<<ANNA<KELELLLELE").0, "ERIKSSON<<ANNA<<<<<<<<<<<");
         assert_eq!(clean_tail("ERIKSSON<<ANNA<<BOB"), ("ERIKSSON<<ANNA<<BOB".to_owned(), false));
-        for names in ["BECK<<KIM<<<<", "VZOR<<<<<<<<<", "KUMAR<<RAJ<K<<<<", "KUMAR<<K<<<<", "LE<<K<C<<<"] {
+        for names in [
+            "BECK<<KIM<<<<",
+            "VZOR<<<<<<<<<",
+            "KUMAR<<RAJ<K<<<<",
+            "KUMAR<<K<<<<",
+            "LE<<K<C<<<",
+            "LE<<ANNA<CELES",
+        ] {
             assert_eq!(clean_tail(names), (names.to_owned(), false));
         }
         assert_eq!(cells("P<D<<LE<<KIM<<<<<<").unwrap(), "P<D<<LE<<KIM<<<<<<");
@@ -198,9 +219,9 @@ mod tests {
 
     #[test]
     fn a_run_takes_what_the_width_lacks() {
-        let fitted = fit_data("L898902C36UTO7408122F1204159ZE184226B<<<10", 44);
+        let fitted = fit_data("L898902C36UTO7408122F1204159ZE184226B<<<10", 44, true);
         assert!(fitted.iter().any(|f| f.cells == "L898902C36UTO7408122F1204159ZE184226B<<<<<10"));
-        assert!(fit_data("L898902C36", 44).iter().all(|f| f.cells.len() == 44));
+        assert!(fit_data("L898902C36", 44, true).iter().all(|f| f.cells.len() == 44));
         assert_eq!(fit_names("P<UTOERIKSSON<<ANNA", 44, 5)[0].cells.len(), 44);
     }
 }

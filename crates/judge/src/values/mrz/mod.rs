@@ -6,7 +6,7 @@ mod zone;
 
 use complet_model::{Date, Month};
 
-use super::confusion::letter_for;
+use super::confusion::{digit_for, letter_for};
 use super::country::is_alpha2;
 use cells::{Fitted, fit_data, fit_names};
 use layout::{LAYOUTS, Layout};
@@ -80,8 +80,8 @@ pub struct Mrz {
     pub given_names: String,
     /// Document number.
     pub number: String,
-    /// Three-letter code of the nationality; `DEU` for `D`. The old French card prints none and is given to
-    /// the French only: `FRA`.
+    /// Three-letter code of the nationality; `DEU` for `D`, empty when it is no code that is known: no check
+    /// digit tells a misread one. The old French card prints none and is given to the French only: `FRA`.
     pub nationality: String,
     /// Birth date, when the calendar has it.
     pub birth_date: Option<Date>,
@@ -100,6 +100,21 @@ pub struct Mrz {
     pub checks: Checks,
 }
 
+impl Mrz {
+    /// True when the names fill their line to its end, so that some of them may be cut off (ICAO 9303-3,
+    /// section 4.6).
+    pub fn is_cut(&self) -> bool {
+        let cell = |line: usize, range: std::ops::Range<usize>| self.text.get(line).and_then(|l| l.get(range));
+        let names = match self.format {
+            Format::Td1 => vec![cell(2, 0..30)],
+            Format::Td2 | Format::MrvB => vec![cell(0, 5..36)],
+            Format::Td3 | Format::MrvA => vec![cell(0, 5..44)],
+            Format::OldFrench => vec![cell(0, 5..30), cell(1, 13..27)],
+        };
+        names.into_iter().flatten().any(|cell| !cell.ends_with('<'))
+    }
+}
+
 /// The machine-readable zones in the lines of a page. The lines are as read, not folded, in reading order;
 /// spaces, misread fillers and small letters are expected.
 ///
@@ -112,7 +127,11 @@ pub fn find_mrz(lines: &[&str], as_of: Date) -> Vec<Mrz> {
         .enumerate()
         .filter_map(|(index, raw)| Some(Line { index, cells: cells::cells(raw)? }))
         .collect();
-    let mut candidates: Vec<Candidate> = (0..lines.len()).flat_map(|at| candidates_at(&lines, at)).collect();
+    let mut candidates: Vec<Candidate> = (0..lines.len())
+        .flat_map(|at| groups_at(&lines, at))
+        .take(MOST_GROUPS)
+        .filter_map(|(layout, group)| candidate(layout, &group))
+        .collect();
     candidates.sort_by_key(Candidate::rank);
     let mut taken: Vec<Candidate> = Vec::new();
     for candidate in candidates {
@@ -132,6 +151,10 @@ struct Line {
 
 /// Lines of a zone may have this many others between them, less one: empty ones, or noise.
 const LINE_GAP: usize = 3;
+/// Groups of lines on a page that are looked at; zones are few, and a hostile page may look like nothing else.
+const MOST_GROUPS: usize = 200;
+/// The second line of every zone has more digits than this, misread ones included.
+const FEWEST_DIGITS: usize = 10;
 /// With more cells that hold what cannot stand there, it is no zone.
 const MOST_MISFITS: usize = 2;
 
@@ -148,11 +171,16 @@ impl Candidate {
     fn rank(&self) -> (bool, usize, usize, usize) {
         let wrong = 5 - self.zone.checks().right().min(5);
         // Of two that are right, the one that is as read.
-        if self.valid { (false, self.zone.cost, wrong, 0) } else { (true, wrong, self.zone.misfits, self.zone.cost) }
+        if self.valid {
+            (false, self.zone.cost, wrong, 0)
+        } else {
+            (true, wrong, self.zone.misfits, self.zone.cost)
+        }
     }
 }
 
-fn candidates_at(lines: &[Line], at: usize) -> Vec<Candidate> {
+/// The lines from `at` on that may be a zone, in each layout.
+fn groups_at(lines: &[Line], at: usize) -> Vec<(&'static Layout, Vec<&Line>)> {
     let mut out = Vec::new();
     for layout in LAYOUTS {
         // Noise may stand between the first line and the second.
@@ -161,8 +189,11 @@ fn candidates_at(lines: &[Line], at: usize) -> Vec<Candidate> {
             let Some((first, rest)) = lines.get(at).zip(rest) else { continue };
             let group: Vec<&Line> = std::iter::once(first).chain(rest).collect();
             let close = group.windows(2).all(|pair| matches!(pair, [a, b] if b.index - a.index <= LINE_GAP));
-            if close {
-                out.extend(candidate(layout, &group));
+            let has_digits = group.get(1).is_some_and(|line| {
+                line.cells.chars().filter(|c| digit_for(*c).is_some()).count() > FEWEST_DIGITS
+            });
+            if close && has_digits && !beginnings(layout, &first.cells).is_empty() {
+                out.push((layout, group));
             }
         }
     }
@@ -175,12 +206,13 @@ fn candidate(layout: &'static Layout, group: &[&Line]) -> Option<Candidate> {
     let mut readings: Vec<Vec<Fitted>> = Vec::new();
     readings.push(beginnings(layout, &first.cells).into_iter().flat_map(|b| fitted(layout, 0, &b)).collect());
     for (line, read) in rest.iter().enumerate() {
-        readings.push(fitted(layout, line + 1, &Fitted { cells: read.cells.clone(), cost: 0 }));
+        readings.push(fitted(layout, line + 1, &Fitted { cells: read.cells.clone(), cost: 0, shaky: false }));
     }
     let mut zones: Vec<Zone> = Vec::new();
     for lines in products(&readings) {
         let cells: Vec<&str> = lines.iter().map(|line| line.cells.as_str()).collect();
-        let zone = Zone::new(layout, &cells, lines.iter().map(|line| line.cost).sum());
+        let cost = lines.iter().map(|line| line.cost).sum();
+        let zone = Zone::new(layout, &cells, cost, lines.iter().any(|line| line.shaky));
         if zone.misfits <= MOST_MISFITS {
             zones.push(zone);
         }
@@ -190,7 +222,7 @@ fn candidate(layout: &'static Layout, group: &[&Line]) -> Option<Candidate> {
     if proven.is_empty() {
         proven = zones.iter().filter_map(Zone::repaired).collect();
     }
-    let is_known = |zone: &Zone| is_issuer(zone.text(zone.layout.issuer));
+    let is_known = |zone: &Zone| is_issuer(zone.text(zone.layout.issuer), true);
     if let Some(best) = proven.iter().min_by_key(|zone| zone.cost).cloned() {
         let rivals = proven.iter().filter(|zone| zone.cost == best.cost && zone.lines != best.lines);
         let valid = rivals.count() == 0;
@@ -207,24 +239,25 @@ fn candidate(layout: &'static Layout, group: &[&Line]) -> Option<Candidate> {
 /// code's first letter counted anew.
 fn beginnings(layout: &Layout, cells: &str) -> Vec<Fitted> {
     let begins = |text: &str| text.starts_with(layout.codes) && text.contains('<');
-    let has_issuer = |text: &str| text.get(2..5).is_some_and(is_issuer);
     let mut out = Vec::new();
     for noise in 0..=2 {
-        let Some(text) = cells.get(noise..).filter(|text| begins(text)) else { continue };
+        let Some(text) = cells.get(noise..).map(with_letter_first).filter(|text| begins(text)) else {
+            continue;
+        };
+        let changed = usize::from(noise > 0) + usize::from(!cells.ends_with(text.as_str()));
         let (code, rest) = text.split_at(1);
-        let variants = [
-            text.to_owned(),
-            format!("{code}<{rest}"),
-            format!("{code}{}", rest.get(1..).unwrap_or_default()),
-        ];
-        for (changed, variant) in variants.into_iter().enumerate() {
-            if has_issuer(&variant) {
-                out.push(Fitted { cells: variant, cost: usize::from(noise > 0) + usize::from(changed > 0) });
+        let recounted = [format!("{code}<{rest}"), format!("{code}{}", rest.get(1..).unwrap_or_default())];
+        if text.get(2..5).is_some_and(|issuer| is_issuer(issuer, noise == 0)) {
+            out.push(Fitted { cells: text, cost: changed, shaky: noise > 0 });
+        }
+        for line in recounted {
+            if line.get(2..5).is_some_and(|issuer| is_issuer(issuer, false)) {
+                out.push(Fitted { cells: line, cost: changed + 1, shaky: false });
             }
         }
     }
     if out.is_empty() && begins(cells) {
-        out.push(Fitted { cells: cells.to_owned(), cost: 0 });
+        out.push(Fitted { cells: cells.to_owned(), cost: 0, shaky: false });
     }
     // A `K` in place of the filler after the code.
     for line in &mut out {
@@ -236,14 +269,19 @@ fn beginnings(layout: &Layout, cells: &str) -> Vec<Fitted> {
     out
 }
 
-/// True for the code of a state that issues documents, read with a look-alike or not.
-fn is_issuer(cells: &str) -> bool {
+/// Every code begins with a letter: a 1 there is an I.
+fn with_letter_first(cells: &str) -> String {
+    cells.strip_prefix('1').map_or_else(|| cells.to_owned(), |rest| format!("I{rest}"))
+}
+
+/// True for the code of a state that issues documents, read with a look-alike or not. Two letters and a filler
+/// (`SI<`) are not by the book, but printed; any text has such, hence only where they are looked for.
+fn is_issuer(cells: &str, also_two_letters: bool) -> bool {
     let letters: Option<String> =
         cells.chars().map(|c| if c == '<' { Some(c) } else { letter_for(c) }).collect();
     letters.is_some_and(|letters| {
         let code = letters.trim_end_matches('<');
-        // Two letters are not by the book, but printed.
-        mrz::country_name(code).is_some() || is_alpha2(code)
+        mrz::country_name(code).is_some() || (also_two_letters && is_alpha2(code))
     })
 }
 
@@ -251,14 +289,16 @@ fn fitted(layout: &Layout, line: usize, read: &Fitted) -> Vec<Fitted> {
     let fits = if layout.ends_in_names(line) {
         fit_names(&read.cells, layout.width, layout.names.from)
     } else {
-        fit_data(&read.cells, layout.width)
+        fit_data(&read.cells, layout.width, line > 0)
     };
-    fits.into_iter().map(|fit| Fitted { cost: fit.cost + read.cost, ..fit }).collect()
+    fits.into_iter()
+        .map(|fit| Fitted { cost: fit.cost + read.cost, shaky: fit.shaky || read.shaky, ..fit })
+        .collect()
 }
 
-/// Each way to take one reading of every line; a few hundred at most.
+/// Each way to take one reading of every line; a hundred at most.
 fn products(readings: &[Vec<Fitted>]) -> Vec<Vec<&Fitted>> {
-    const MOST: usize = 400;
+    const MOST: usize = 100;
     let mut out: Vec<Vec<&Fitted>> = vec![Vec::new()];
     for line in readings {
         out = out
@@ -276,7 +316,12 @@ impl Candidate {
         let text = |span| zone.text(span).trim_matches('<').to_owned();
         let (family_name, given_names) = names(zone);
         let old_french = layout.format == Format::OldFrench;
-        let nationality = if old_french { "FRA".to_owned() } else { country(&text(layout.nationality)) };
+        let printed = country(&text(layout.nationality));
+        let nationality = match old_french {
+            true => "FRA".to_owned(),
+            false if mrz::country_name(&printed).is_some() => printed,
+            false => String::new(),
+        };
         Mrz {
             format: layout.format,
             document_code: text(layout.code),

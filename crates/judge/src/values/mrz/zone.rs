@@ -11,6 +11,8 @@ pub(super) struct Zone {
     pub(super) lines: Vec<String>,
     /// How much was assumed or changed to come to these lines; 0 when they are as read.
     pub(super) cost: usize,
+    /// Cells may be one off.
+    shaky: bool,
     /// Cells that hold what cannot stand there.
     pub(super) misfits: usize,
     /// Cells that were changed.
@@ -22,8 +24,8 @@ const MOST_CHANGES: usize = 2;
 
 impl Zone {
     /// Takes the letters that stand where only digits may for the digits they look like, and the other way.
-    pub(super) fn new(layout: &'static Layout, lines: &[&str], cost: usize) -> Self {
-        let mut zone = Self { layout, lines: Vec::new(), cost, misfits: 0, changed: Vec::new() };
+    pub(super) fn new(layout: &'static Layout, lines: &[&str], cost: usize, shaky: bool) -> Self {
+        let mut zone = Self { layout, lines: Vec::new(), cost, shaky, misfits: 0, changed: Vec::new() };
         for (line, cells) in lines.iter().enumerate() {
             let mut fitted = String::with_capacity(cells.len());
             for (cell, c) in cells.chars().enumerate() {
@@ -95,32 +97,36 @@ impl Zone {
         })
     }
 
-    /// The one way in which one look-alike, or else two, make every check digit right; `None` when there is
-    /// none or several. Dates are never changed: they hold digits only.
+    /// The one way in which a letter taken for the digit it looks like, or else two of the same letter, make
+    /// every check digit right; `None` when there is none or several.
+    ///
+    /// Digits are never taken for letters: numbers hold few letters that look like digits, and of many digits
+    /// one or the other would fit by chance. Nor are dates changed: they hold digits only.
     pub(super) fn repaired(&self) -> Option<Self> {
         let checks = self.checks();
         let dates_are_right = checks.birth_date != Some(false) && checks.expiry_date != Some(false);
-        if self.misfits > 0 || !dates_are_right || self.is_much_changed() {
+        if self.shaky || self.misfits > 0 || !dates_are_right || self.is_much_changed() {
             return None;
         }
         let swaps = self.swaps(checks);
         let single = swaps.iter().map(|swap| vec![*swap]);
-        let pairs = swaps
-            .iter()
-            .enumerate()
-            .flat_map(|(i, first)| swaps.iter().skip(i + 1).map(move |second| vec![*first, *second]));
-        self.only_proven(single)
-            .or_else(|ambiguous| if ambiguous { Err(true) } else { self.only_proven(pairs) })
-            .ok()
+        let pairs = swaps.iter().enumerate().flat_map(|(i, first)| {
+            let same = swaps.iter().skip(i + 1).filter(|second| second.from == first.from);
+            same.map(move |second| vec![*first, *second])
+        });
+        match self.only_proven(single) {
+            Err(Unproven::None) => self.only_proven(pairs).ok(),
+            one => one.ok(),
+        }
     }
 
-    /// The only one of the changes that makes the zone right; `Err(true)` when several do.
-    fn only_proven(&self, changes: impl Iterator<Item = Vec<Swap>>) -> Result<Self, bool> {
+    /// The only one of the changes that makes the zone right.
+    fn only_proven(&self, changes: impl Iterator<Item = Vec<Swap>>) -> Result<Self, Unproven> {
         let mut proven = changes.map(|swaps| self.with(&swaps)).filter(Self::is_proven);
         match (proven.next(), proven.next()) {
             (Some(one), None) => Ok(one),
-            (None, _) => Err(false),
-            (Some(_), Some(_)) => Err(true),
+            (None, _) => Err(Unproven::None),
+            (Some(_), Some(_)) => Err(Unproven::Several),
         }
     }
 
@@ -160,7 +166,8 @@ impl Zone {
                 // The number has its own digit, which is right when only the composite is wrong.
                 let is_proven = checks.number == Some(true) && layout.number.holds(span.line, cell);
                 if is_free && !is_proven {
-                    let swap = look_alike(c).map(|to| Swap { line: span.line, cell, to });
+                    let digit = digit_for(c).filter(|digit| *digit != c);
+                    let swap = digit.map(|to| Swap { line: span.line, cell, from: c, to });
                     swaps.extend(swap.filter(|swap| !swaps.contains(swap)));
                 }
             }
@@ -169,16 +176,19 @@ impl Zone {
     }
 }
 
-/// A character to be put in a cell.
+/// Why no change is the right one.
+enum Unproven {
+    None,
+    Several,
+}
+
+/// A digit to be put in the place of a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Swap {
     line: usize,
     cell: usize,
+    from: char,
     to: char,
-}
-
-fn look_alike(c: char) -> Option<char> {
-    if c.is_ascii_digit() { letter_for(c) } else { digit_for(c) }
 }
 
 /// The character that stands for `c` in a cell of a class; `None` when nothing there looks like it.

@@ -15,6 +15,9 @@ pub(super) struct Holder {
     pub(super) loose: Vec<Token>,
 }
 
+/// Characters of a name that are looked at: nobody's is longer.
+const LONGEST: usize = 200;
+
 const TITLES: &[&str] = &[
     "M",
     "MR",
@@ -52,7 +55,8 @@ impl Holder {
     /// The people that `name` stands for: several for a joint account or a couple.
     pub(super) fn all(name: &PersonName) -> Vec<Self> {
         let text = |part: &Option<String>| {
-            part.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned)
+            let text: String = part.as_deref().unwrap_or_default().trim().chars().take(LONGEST).collect();
+            (!text.is_empty()).then_some(text)
         };
         let (family, given, full) = (text(&name.family), text(&name.given), text(&name.full));
         match (family, given, full) {

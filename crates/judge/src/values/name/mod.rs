@@ -62,7 +62,8 @@ fn compare(a: &Holder, b: &Holder) -> NameMatch {
         (false, false) => loose_with_loose(a, b),
     };
     // The same words are the same person even where they were sorted into parts another way.
-    let same_in_all = same_words(&a.words(), &b.words()) && a.words().len() > 1;
+    let (words_a, words_b) = (a.words(), b.words());
+    let same_in_all = same_words(&words_a, &words_b) && words_a.len().max(words_b.len()) > 1;
     if same_in_all { by_parts.min(NameMatch::Compatible) } else { by_parts }
 }
 
@@ -273,6 +274,8 @@ fn verdict(family: Part, given: Part, several_families: bool) -> NameMatch {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn full(text: &str) -> PersonName {
@@ -388,6 +391,23 @@ mod tests {
             for other in ["NGUYEN MARTIN MOHAMED", "MARTIN DUPONT", "MOHAMED ALI", word] {
                 assert!(compare_names(&full(word), &full(other)) >= NameMatch::Doubtful);
                 assert!(compare_names(&split(word, ""), &full(other)) >= NameMatch::Doubtful);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn comparison_takes_no_side_and_survives_anything(a in "\\PC{0,40}", b in "[A-Za-z .;,/&-]{0,40}") {
+            for (x, y) in [(full(&a), full(&b)), (split(&a, &b), full(&b)), (split(&b, &a), split(&a, &b))] {
+                prop_assert_eq!(compare_names(&x, &y), compare_names(&y, &x));
+            }
+        }
+
+        #[test]
+        fn titles_and_order_do_not_count(family in "[A-Z]{4,10}", first in "[A-Z][a-z]{4,8}") {
+            let printed = split(&family, &first);
+            for other in [format!("{family} {first}"), format!("M. {first} {family}")] {
+                prop_assert_eq!(compare_names(&printed, &full(&other)), NameMatch::Same);
             }
         }
     }

@@ -92,7 +92,7 @@ fn is_near(a: &str, b: &str) -> bool {
 
 /// The words in one piece: `MARI LIIS` and `MARILIIS` are the same name.
 pub(super) fn joined(tokens: &[Token]) -> String {
-    merged(&tokens.iter().map(|t| t.word.as_str()).collect::<String>())
+    tokens.iter().map(|t| t.key.as_str()).collect()
 }
 
 /// True when the words in one piece are a letter apart.

@@ -1,7 +1,4 @@
-//! The calendar words of a text: dates, months, years and day numbers, in order, with the words between.
-//!
-//! Dates and periods are both read off these items, so that the month of a date is never taken for a
-//! period, nor the two ends of a period for unrelated months.
+//! From text to tokens.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -9,131 +6,40 @@ use std::sync::LazyLock;
 use complet_model::{Date, Month};
 use regex::Regex;
 
-use super::confusion::digit_for;
-use super::month_names::{self, MonthWord};
-use super::{char_at, char_before, number_words};
+use super::{DateOrder, Item, Kind, Number, Reading};
+use crate::values::confusion::digit_for;
+use crate::values::month_names::{self, MonthWord};
+use crate::values::{char_at, char_before, number_words};
 
-/// Which of two numbers is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateOrder {
-    /// 31/12/2026, as everywhere but on acts of English-speaking countries.
-    DayFirst,
-    /// 12/31/2026.
-    MonthFirst,
-}
-
-/// How figures are to be understood.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reading {
-    pub(super) order: DateOrder,
-    /// A two-digit year is the last one that is not after this one.
-    pub(super) latest_year: i16,
-    /// A two-digit year after this one may be of the century before.
-    pub(super) this_year: i16,
-}
-
-/// Something that a calendar reader may care about.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Item {
-    pub(super) range: Range<usize>,
-    pub(super) kind: Kind,
-    pub(super) certainty: f32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Kind {
-    Date(Date),
-    /// A day and a month without a year; the day may not exist in every year.
-    DayMonth {
-        day: i8,
-        month: i8,
-    },
-    MonthYear(Month),
-    MonthName(i8),
-    Number(Number),
-    Word,
-    Symbol(char),
-    /// Looks like a date that no calendar has.
-    Impossible,
-}
-
-/// A number in figures or in words.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Number {
-    value: u32,
-    /// Figures printed; 0 for a number in words.
-    figures: usize,
-    pub(super) ordinal: bool,
-    /// Part of a longer number, an amount or a reference.
-    glued: bool,
-}
-
-impl Number {
-    /// The day of a month it can be.
-    pub(super) fn day(self) -> Option<i8> {
-        let day = i8::try_from(self.value).ok().filter(|day| (1..=31).contains(day))?;
-        (!self.glued && self.figures <= 2).then_some(day)
-    }
-
-    /// The year it can be, when all its figures are there.
-    pub(super) fn full_year(self) -> Option<i16> {
-        let year = i16::try_from(self.value).ok().filter(|year| (1800..2200).contains(year))?;
-        (!self.glued && matches!(self.figures, 0 | 4)).then_some(year)
-    }
-
-    fn short_year(self, reading: Reading) -> Option<(i16, f32)> {
-        (!self.glued && !self.ordinal && self.figures == 2)
-            .then(|| reading.full_year(i16::try_from(self.value).ok()?))?
-    }
-
-    /// Its value, when it may be the ordinal of a quarter or a fortnight.
-    pub(super) fn small(self) -> Option<u32> {
-        (!self.glued && self.value <= 31 && self.figures <= 2).then_some(self.value)
-    }
-}
-
-impl Reading {
-    /// The last year ending in `figures` that is not too late, with how sure its century is.
-    fn full_year(self, figures: i16) -> Option<(i16, f32)> {
-        let century = self.latest_year - self.latest_year.rem_euclid(100);
-        let year = if century + figures > self.latest_year { century - 100 } else { century } + figures;
-        let certainty = if year > self.this_year { GUESSED_CENTURY } else { 1.0 };
-        (year >= 1).then_some((year, certainty))
-    }
-}
-
-/// The items of a folded text, in order.
-pub(super) fn items(text: &str, reading: Reading) -> Vec<Item> {
-    let tokens = Lexer { text, reading }.tokens();
-    Assembler { text, reading, tokens: &tokens }.items()
-}
-
+/// Certainty of a date with a letter among its figures.
 const REPAIRED: f32 = 0.55;
-const GUESSED_CENTURY: f32 = 0.55;
 
 macro_rules! regex {
     ($pattern:expr) => {
-        LazyLock::new(|| Regex::new($pattern).unwrap_or_else(|e| unreachable!("built-in pattern: {e}")))
+        LazyLock::new(|| Regex::new($pattern).ok())
     };
 }
 
-static DAY_MONTH_YEAR: LazyLock<Regex> =
+static DAY_MONTH_YEAR: LazyLock<Option<Regex>> =
     regex!(r"^([0-9OIL]{1,2})\s?([/.-])\s?([0-9OIL]{1,2})\s?([/.-])\s?([0-9OIL]{4}|[0-9OIL]{2})");
-static SPACED: LazyLock<Regex> = regex!(r"^([0-9]{1,2})( )([0-9]{1,2})( )((?:18|19|20)[0-9]{2})");
-static YEAR_MONTH_DAY: LazyLock<Regex> =
+static SPACED: LazyLock<Option<Regex>> = regex!(r"^([0-9]{1,2})( )([0-9]{1,2})( )((?:18|19|20)[0-9]{2})");
+static YEAR_MONTH_DAY: LazyLock<Option<Regex>> =
     regex!(r"^((?:18|19|20)[0-9]{2})(\s?[/.-]\s?| )([0-9]{1,2})(\s?[/.-]\s?| )([0-9]{1,2})");
-static MONTH_SLASH_YEAR: LazyLock<Regex> = regex!(r"^(0?[1-9]|1[0-2])\s?([/.-])\s?((?:19|20)[0-9]{2})");
-static YEAR_DASH_MONTH: LazyLock<Regex> = regex!(r"^((?:19|20)[0-9]{2})(-)(0[1-9]|1[0-2])");
-static DAY_SLASH_MONTH: LazyLock<Regex> = regex!(r"^([0-9]{1,2})(/)([0-9]{1,2})");
-static ORDINAL: LazyLock<Regex> = regex!(r"^(?:([0-9]{1,2})\s?(?:ER|ERE|RE|E|EME|ND|ST|RD|TH|O|°)|[LI]ER)$");
+static MONTH_SLASH_YEAR: LazyLock<Option<Regex>> =
+    regex!(r"^(0?[1-9]|1[0-2])\s?([/.-])\s?((?:19|20)[0-9]{2})");
+static YEAR_DASH_MONTH: LazyLock<Option<Regex>> = regex!(r"^((?:19|20)[0-9]{2})(-)(0[1-9]|1[0-2])");
+static DAY_SLASH_MONTH: LazyLock<Option<Regex>> = regex!(r"^([0-9]{1,2})(/)([0-9]{1,2})");
+static ORDINAL: LazyLock<Option<Regex>> =
+    regex!(r"^(?:([0-9]{1,2})\s?(?:ER|ERE|RE|E|EME|ND|ST|RD|TH|O|°)|[LI]ER)$");
 
-struct Lexer<'a> {
-    text: &'a str,
-    reading: Reading,
+/// Cuts a text into tokens: numbers, months, words, signs, and dates written in figures.
+pub(super) struct Lexer<'a> {
+    pub(super) text: &'a str,
+    pub(super) reading: Reading,
 }
 
 impl Lexer<'_> {
-    fn tokens(&self) -> Vec<Item> {
+    pub(super) fn tokens(&self) -> Vec<Item> {
         let mut tokens: Vec<Item> = Vec::new();
         let mut at = 0;
         while let Some(c) = char_at(self.text, at) {
@@ -236,6 +142,8 @@ impl Lexer<'_> {
         let reference = self.follows_number_sign(at);
         let certainty = match separator {
             _ if reference => 0.3,
+            // The end of a date whose day was torn off.
+            _ if range.len() < 7 => 0.6,
             "/" => 0.9,
             _ => 0.7,
         };
@@ -259,11 +167,15 @@ impl Lexer<'_> {
     }
 
     /// The groups of `regex` at `at`, provided nothing that belongs to them stands before.
-    fn capture<const N: usize>(&self, regex: &Regex, at: usize) -> Option<(Range<usize>, [&str; N])> {
+    fn capture<const N: usize>(
+        &self,
+        regex: &LazyLock<Option<Regex>>,
+        at: usize,
+    ) -> Option<(Range<usize>, [&str; N])> {
         if char_before(self.text, at).is_some_and(char::is_alphanumeric) && !self.follows_small_word(at) {
             return None;
         }
-        let captures = regex.captures(self.text.get(at..)?)?;
+        let captures = regex.as_ref()?.captures(self.text.get(at..)?)?;
         let range = at..at + captures.get(0)?.end();
         let mut groups = captures.iter().skip(1).map(|group| group.map_or("", |g| g.as_str()));
         Some((range, std::array::from_fn(|_| groups.next().unwrap_or_default())))
@@ -433,7 +345,7 @@ fn head_of_month_and_year(word: &str) -> Option<&str> {
 }
 
 fn ordinal(word: &str) -> Option<(u32, f32)> {
-    let captures = ORDINAL.captures(word)?;
+    let captures = ORDINAL.as_ref()?.captures(word)?;
     match captures.get(1) {
         Some(figures) => Some((figures.as_str().parse().ok()?, 1.0)),
         // LER, IER: a misread 1ER.
@@ -456,176 +368,8 @@ fn dated(range: Range<usize>, date: Option<Date>, certainty: f32) -> Item {
     Item { range, kind: date.map_or(Kind::Impossible, Kind::Date), certainty }
 }
 
-fn is_number_sign(before: &str) -> bool {
+pub(super) fn is_number_sign(before: &str) -> bool {
     ["N°", "N*", " NO", "NUMERO", "REF", "REFERENCE", "LOT", "FACTURE", "CHAMBRE", "APPT"]
         .iter()
         .any(|sign| before.ends_with(sign))
 }
-
-/// Puts tokens together: a day, a month and a year make a date.
-struct Assembler<'a> {
-    text: &'a str,
-    reading: Reading,
-    tokens: &'a [Item],
-}
-
-/// A part of a date with the index of the token after it.
-struct Part<T> {
-    value: T,
-    certainty: f32,
-    next: usize,
-}
-
-impl Assembler<'_> {
-    fn items(&self) -> Vec<Item> {
-        let mut items: Vec<Item> = Vec::with_capacity(self.tokens.len());
-        let mut at = 0;
-        while let Some(token) = self.tokens.get(at) {
-            if let Some((item, next)) = self.assembled(at) {
-                items.push(item);
-                at = next.max(at + 1);
-            } else {
-                items.push(token.clone());
-                at += 1;
-            }
-        }
-        items
-    }
-
-    fn assembled(&self, at: usize) -> Option<(Item, usize)> {
-        self.day_first(at).or_else(|| self.month_first(at)).or_else(|| self.month_and_year(at))
-    }
-
-    /// `1ER AOUT 2026`, `17 DE SEPTIEMBRE DE 2003`, `12 MAR/MARS 2021`, `LE TROIS MAI DEUX MILLE`.
-    fn day_first(&self, at: usize) -> Option<(Item, usize)> {
-        let day = self.number(at)?.day()?;
-        let start = self.tokens.get(at)?;
-        if self.text.get(..start.range.start).is_some_and(|before| is_number_sign(before.trim_end())) {
-            return None;
-        }
-        let month = self.month(self.skip(at + 1, DAY_TO_MONTH), true)?;
-        let certainty = start.certainty.min(month.certainty);
-        let year = self.year(&month).or_else(|| self.year_before(at, month.next));
-        let Some(year) = year else {
-            let kind = Kind::DayMonth { day, month: month.value.month };
-            let exact_month = month.certainty >= 1.0;
-            return exact_month.then(|| (self.item(at, month.next, kind, certainty), month.next));
-        };
-        let date = Date::new(year.value, month.value.month, day).ok();
-        let kind = date.map_or(Kind::Impossible, Kind::Date);
-        Some((self.item(at, year.next, kind, certainty.min(year.certainty)), year.next))
-    }
-
-    /// `SEPTEMBER 17TH, 2003`.
-    fn month_first(&self, at: usize) -> Option<(Item, usize)> {
-        let month = self.month(at, false)?;
-        let day = self.number(month.next)?;
-        if day.figures == 0 {
-            return None;
-        }
-        let day = day.day()?;
-        let year_at = self.skip(month.next + 1, &[","]);
-        let year = self.number(year_at)?.full_year()?;
-        let kind = Date::new(year, month.value.month, day).map_or(Kind::Impossible, Kind::Date);
-        Some((self.item(at, year_at + 1, kind, month.certainty), year_at + 1))
-    }
-
-    fn month_and_year(&self, at: usize) -> Option<(Item, usize)> {
-        let month = self.month(at, false)?;
-        let year_at = self.skip(month.next, MONTH_TO_YEAR);
-        let year = self.number(year_at)?.full_year()?;
-        let kind = Kind::MonthYear(Month::new(year, month.value.month)?);
-        Some((self.item(at, year_at + 1, kind, month.certainty), year_at + 1))
-    }
-
-    fn item(&self, at: usize, next: usize, kind: Kind, certainty: f32) -> Item {
-        let start = self.tokens.get(at).map_or(0, |t| t.range.start);
-        let end = next.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |t| t.range.end);
-        Item { range: start..end, kind, certainty }
-    }
-
-    fn number(&self, at: usize) -> Option<Number> {
-        if let Kind::Number(number) = self.tokens.get(at)?.kind { Some(number) } else { None }
-    }
-
-    fn word(&self, at: usize) -> Option<&str> {
-        let token = self.tokens.get(at)?;
-        matches!(token.kind, Kind::Word | Kind::MonthName(_) | Kind::Symbol(_))
-            .then(|| self.text.get(token.range.clone()))?
-    }
-
-    /// The index after the words of `fillers` that stand at `at`; three at most.
-    fn skip(&self, at: usize, fillers: &[&str]) -> usize {
-        let fits = |at: &usize| self.word(*at).is_some_and(|word| fillers.contains(&word));
-        (at..at + 3).take_while(fits).last().map_or(at, |last| last + 1)
-    }
-
-    /// A month name, or the same month in two languages: `MAR/MARS`, `STY/JAN`.
-    fn month(&self, at: usize, after_day: bool) -> Option<Part<MonthWord>> {
-        let first = self.month_word(at, after_day);
-        if self.word(at + 1) == Some("/") {
-            if let Some(second) = self.month_word(at + 2, false) {
-                return match first {
-                    Some(first) if first.certainty >= 1.0 => (first.month == second.month).then_some(Part {
-                        value: first,
-                        certainty: 1.0,
-                        next: at + 3,
-                    }),
-                    _ if after_day && self.word(at)?.chars().count() <= 10 => {
-                        Some(Part { value: second, certainty: second.certainty, next: at + 3 })
-                    }
-                    _ => None,
-                };
-            }
-            // MAR/ΜΑΡ, DEC/ГРУ: the second language is not known.
-            if first.is_some() && after_day && self.word(at + 2).is_some() && self.number(at + 3).is_some() {
-                return first.map(|first| Part { value: first, certainty: first.certainty, next: at + 3 });
-            }
-        }
-        first.map(|first| Part { value: first, certainty: first.certainty, next: at + 1 })
-    }
-
-    fn month_word(&self, at: usize, after_day: bool) -> Option<MonthWord> {
-        let word = self.word(at)?;
-        if let Some(month) = month_names::exact(word) {
-            return Some(month);
-        }
-        // Too many words are a letter away from a month: only where a year follows.
-        let year_at = self.skip(at + 1, MONTH_TO_YEAR);
-        let year_follows = self.number(year_at).is_some_and(|n| n.full_year().is_some());
-        if after_day && year_follows { month_names::misread(word) } else { None }
-    }
-
-    fn year(&self, month: &Part<MonthWord>) -> Option<Part<i16>> {
-        let at = self.skip(month.next, MONTH_TO_YEAR);
-        let number = self.number(at)?;
-        let certainty = self.tokens.get(at)?.certainty;
-        if let Some(year) = number.full_year() {
-            return Some(Part { value: year, certainty, next: at + 1 });
-        }
-        let (year, century) = number.short_year(self.reading)?;
-        // `5 MARS 14 RUE DU PORT` is no date of 2014.
-        let joined = at > month.next || month.value.abbreviated;
-        let number_follows =
-            self.number(at + 1).is_some() || matches!(self.word(at + 1), Some("€" | "%" | "EUR"));
-        (!number_follows).then_some(Part {
-            value: year,
-            certainty: century * if joined { 0.8 } else { 0.55 },
-            next: at + 1,
-        })
-    }
-
-    /// `L'AN DEUX MILLE TROIS ET LE QUATRE FEVRIER`: the year stands before the day.
-    fn year_before(&self, at: usize, next: usize) -> Option<Part<i16>> {
-        let mut before = at.checked_sub(1)?;
-        while matches!(self.word(before), Some("," | "ET" | "LE" | "DU")) {
-            before = before.checked_sub(1)?;
-        }
-        let year = self.number(before)?.full_year()?;
-        let an = before.checked_sub(1).and_then(|an| self.word(an))?;
-        matches!(an, "AN" | "ANNEE").then_some(Part { value: year, certainty: 1.0, next })
-    }
-}
-
-const DAY_TO_MONTH: &[&str] = &[".", "-", "/", ",", "DE", "DEL", "DO", "OF", "MES"];
-const MONTH_TO_YEAR: &[&str] = &[".", "-", "/", ",", "DE", "DEL", "DO", "OF", "ANO", "'"];
