@@ -77,8 +77,10 @@ fn continues(group: &Group, page: &ReadPage, told: Option<&Score>, classifier: &
 
 /// True when the page says that it is not the first: `page 2/3`, `2 / 3`.
 fn is_later_page(flow: &str) -> bool {
-    static PAGE: std::sync::LazyLock<Option<regex::Regex>> =
-        std::sync::LazyLock::new(|| regex::Regex::new(r"\b(?:PAGE|PAGINA|SEITE|FOLIO) ?:? ?(\d{1,2}) ?(?:/|SUR|OF|DE|-) ?(\d{1,2})\b").ok());
+    static PAGE: std::sync::LazyLock<Option<regex::Regex>> = std::sync::LazyLock::new(|| {
+        regex::Regex::new(r"\b(?:PAGE|PAGINA|SEITE|FOLIO) ?:? ?(\d{1,2}) ?(?:/|SUR|OF|DE|-) ?(\d{1,2})\b")
+            .ok()
+    });
     let Some(found) = PAGE.as_ref().and_then(|r| r.captures(flow)) else { return false };
     let number = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok()).unwrap_or(0);
     number(1) > 1 && number(1) <= number(2)
@@ -114,8 +116,10 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
 fn evidence(id: &str, group: &Group, classified: &Classified, classifier: &Classifier) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     for page in &group.pages {
-        let score =
-            page.scores.iter().find(|s| classifier.doc_type(s.doc_type).is_some_and(|t| t.id == classified.doc_type));
+        let score = page
+            .scores
+            .iter()
+            .find(|s| classifier.doc_type(s.doc_type).is_some_and(|t| t.id == classified.doc_type));
         for place in score.iter().flat_map(|s| &s.evidence) {
             evidence.push(extract::evidence(id, &page.text, place));
         }

@@ -59,7 +59,12 @@ fn doc_type_examples() {
             };
             if !fits {
                 let wanted = example.is.as_deref().unwrap_or("anything else");
-                wrong.push(format!("{} counter example {}: is {}, not {wanted}", doc_type.id, number + 1, told.doc_type));
+                wrong.push(format!(
+                    "{} counter example {}: is {}, not {wanted}",
+                    doc_type.id,
+                    number + 1,
+                    told.doc_type
+                ));
             }
         }
     }

@@ -74,7 +74,9 @@ impl<'a> PageText<'a> {
     pub(crate) fn raw(&self, range: &Range<usize>) -> String {
         let mut out = String::new();
         for index in self.words_at(range) {
-            let (Some(word), Some(span)) = (self.page.words.get(index), self.spans.get(index)) else { continue };
+            let (Some(word), Some(span)) = (self.page.words.get(index), self.spans.get(index)) else {
+                continue;
+            };
             let from = range.start.saturating_sub(span.start);
             let to = range.end.min(span.end).saturating_sub(span.start);
             if !out.is_empty() {

@@ -33,7 +33,12 @@ impl Phrases {
             }
         }
         // Building fails only for sets far larger than any here; such a set would find nothing.
-        Self { exact: AhoCorasick::new(&phrases).ok(), pieces: AhoCorasick::new(&pieces).ok(), phrases, piece_of }
+        Self {
+            exact: AhoCorasick::new(&phrases).ok(),
+            pieces: AhoCorasick::new(&pieces).ok(),
+            phrases,
+            piece_of,
+        }
     }
 
     /// The places of every phrase that stands in `text` as whole words, by the phrase's index. With

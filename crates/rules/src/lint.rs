@@ -105,7 +105,8 @@ impl Linter<'_> {
         if let Some(pattern) = &anchor.pattern {
             self.pattern("anchors", pattern);
         }
-        if anchor.any.is_empty() && anchor.pattern.is_none() && anchor.mrz.is_empty() && anchor.seen.is_none() {
+        if anchor.any.is_empty() && anchor.pattern.is_none() && anchor.mrz.is_empty() && anchor.seen.is_none()
+        {
             self.error("anchors", "an anchor has neither a phrase nor any, pattern, mrz or seen".to_owned());
         }
         for phrase in &anchor.any {
@@ -142,7 +143,10 @@ impl Linter<'_> {
             self.pattern(name, pattern);
         }
         if let Some(other) = find.from.as_ref().filter(|other| !doc_type.fields.contains_key(*other)) {
-            self.error(name, format!("field `{name}` is concluded from `{other}`, which this type does not have"));
+            self.error(
+                name,
+                format!("field `{name}` is concluded from `{other}`, which this type does not have"),
+            );
         }
     }
 
@@ -185,10 +189,15 @@ impl Linter<'_> {
             }
         }
         if requirement.accept.is_empty() && !requirement.same_person {
-            self.error(&requirement.id, format!("nothing satisfies the requirement `{}`: give `accept`", requirement.id));
+            self.error(
+                &requirement.id,
+                format!("nothing satisfies the requirement `{}`: give `accept`", requirement.id),
+            );
         }
         if !requirement.same_person {
-            self.known_code(&requirement.missing.clone().unwrap_or_else(|| format!("{}-missing", requirement.id)));
+            self.known_code(
+                &requirement.missing.clone().unwrap_or_else(|| format!("{}-missing", requirement.id)),
+            );
         }
         for accept in &requirement.accept {
             self.accept(accept);
@@ -240,7 +249,10 @@ impl Linter<'_> {
 
     fn known_code(&mut self, code: &str) {
         if !self.rules.catalog.entries.contains_key(code) {
-            self.error(code, format!("there is no text for the code `{code}`: add it to a file under messages/"));
+            self.error(
+                code,
+                format!("there is no text for the code `{code}`: add it to a file under messages/"),
+            );
         }
     }
 }

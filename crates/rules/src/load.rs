@@ -67,8 +67,11 @@ pub(crate) fn load(user: Option<&Utf8Path>) -> Result<RuleSet, RuleErrors> {
 type Add = fn(&mut Loader, Source);
 
 /// What each folder of a rules directory holds.
-const FOLDERS: [(&str, Add); 3] =
-    [("doctypes", Loader::add_doc_type), ("requirements", Loader::add_list), ("messages", Loader::add_messages)];
+const FOLDERS: [(&str, Add); 3] = [
+    ("doctypes", Loader::add_doc_type),
+    ("requirements", Loader::add_list),
+    ("messages", Loader::add_messages),
+];
 
 const EMBEDDED_FILES: [(&str, Add); 2] =
     [("languages.toml", Loader::add_languages), ("fields.toml", Loader::add_field_labels)];
@@ -151,10 +154,14 @@ impl Loader {
         let Self { mut rules, mut errors } = self;
         rules.doc_types.sort_by(|a, b| a.id.cmp(&b.id));
         rules.lists.sort_by(|a, b| a.id.cmp(&b.id));
-        rules.catalog.doc_types =
-            rules.doc_types.iter().map(|t| (t.id.clone(), t.label.clone())).collect();
+        rules.catalog.doc_types = rules.doc_types.iter().map(|t| (t.id.clone(), t.label.clone())).collect();
         if lint && errors.is_empty() {
-            errors = rules.lint().iter().filter(|p| p.level == ProblemLevel::Error).map(Problem::to_string).collect();
+            errors = rules
+                .lint()
+                .iter()
+                .filter(|p| p.level == ProblemLevel::Error)
+                .map(Problem::to_string)
+                .collect();
         }
         if errors.is_empty() { Ok(rules) } else { Err(RuleErrors(errors)) }
     }

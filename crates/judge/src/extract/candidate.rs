@@ -102,7 +102,13 @@ fn stands_as_label(text: &PageText, place: &Range<usize>) -> bool {
     begins || text.slice(&(place.end..segment.text.end)).trim_start().starts_with(':')
 }
 
-fn beside_label(text: &PageText, label: &Range<usize>, find: &Find, kind: Kind, labels: &Labels) -> Vec<Candidate> {
+fn beside_label(
+    text: &PageText,
+    label: &Range<usize>,
+    find: &Find,
+    kind: Kind,
+    labels: &Labels,
+) -> Vec<Candidate> {
     let Some(segment) = text.segment_at(label.start) else { return Vec::new() };
     let lines = usize::from(find.lines.unwrap_or(1)).max(1);
     let block = |cell: &Segment| {
@@ -143,15 +149,22 @@ fn beside_label(text: &PageText, label: &Range<usize>, find: &Find, kind: Kind, 
 
 /// True for values that can be told from other text by their form.
 fn has_form(kind: Kind) -> bool {
-    !matches!(kind, Kind::Text | Kind::Person | Kind::Persons | Kind::Organisation | Kind::Address | Kind::Flag)
+    !matches!(
+        kind,
+        Kind::Text | Kind::Person | Kind::Persons | Kind::Organisation | Kind::Address | Kind::Flag
+    )
 }
 
 /// Leaves out the punctuation between a label and its value.
 fn trimmed(text: &PageText, range: Range<usize>) -> Range<usize> {
     let slice = text.slice(&range);
-    let is_filler = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | '-' | '_' | '=' | '|' | ')' | '/' | '*' | ';' | ',' | '>');
+    let is_filler = |c: char| {
+        c.is_whitespace()
+            || matches!(c, ':' | '.' | '-' | '_' | '=' | '|' | ')' | '/' | '*' | ';' | ',' | '>')
+    };
     let start = range.start + (slice.len() - slice.trim_start_matches(is_filler).len());
-    let end = range.start + slice.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '_' | '|' | ';')).len();
+    let end = range.start
+        + slice.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '_' | '|' | ';')).len();
     start..end.max(start)
 }
 

@@ -31,25 +31,120 @@ static POSTCODE: LazyLock<Option<Regex>> =
 
 /// What parts the names of several people in one line. Between given names of a couple (`Kwame et Abena
 /// OWUSU`) it does not: both sides must be whole names.
-static AND: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r",? (?:ET DE|ET D'|ET|AND OF|AND|Y DE|Y|E DE|E DI|E|ED|UND|VE|I) |\s*[;/]\s*").ok());
+static AND: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r",? (?:ET DE|ET D'|ET|AND OF|AND|Y DE|Y|E DE|E DI|E|ED|UND|VE|I) |\s*[;/]\s*").ok()
+});
 
 /// Words of labels: a text of nothing else names nobody.
 const LABEL_WORDS: [&str; 64] = [
-    "NOM", "NOMS", "PRENOM", "PRENOMS", "NAME", "NAMES", "SURNAME", "FIRST", "LAST", "MIDDLE", "GIVEN", "FULL", "MAIDEN",
-    "DATE", "LIEU", "PLACE", "BIRTH", "NAISSANCE", "NATIONALITE", "NATIONALITY", "NACIONALIDAD", "NACIONALIDADE",
-    "PROFESSION", "OCCUPATION", "ADRESSE", "ADDRESS", "SEX", "SEXE", "SEXO", "OF", "CHILD", "FATHER", "MOTHER", "PARENT",
-    "PERE", "MERE", "PADRE", "MADRE", "PAI", "MAE", "VATER", "MUTTER", "DOCUMENTO", "APELLIDO", "APELLIDOS", "NOMBRE",
-    "NOMBRES", "COMPLETO", "COMPLETOS", "NOME", "COGNOME", "EDAD", "AGE", "ENFANT", "THE", "DE", "DU", "LA", "LE", "ET",
-    "AND", "Y", "E", "S",
+    "NOM",
+    "NOMS",
+    "PRENOM",
+    "PRENOMS",
+    "NAME",
+    "NAMES",
+    "SURNAME",
+    "FIRST",
+    "LAST",
+    "MIDDLE",
+    "GIVEN",
+    "FULL",
+    "MAIDEN",
+    "DATE",
+    "LIEU",
+    "PLACE",
+    "BIRTH",
+    "NAISSANCE",
+    "NATIONALITE",
+    "NATIONALITY",
+    "NACIONALIDAD",
+    "NACIONALIDADE",
+    "PROFESSION",
+    "OCCUPATION",
+    "ADRESSE",
+    "ADDRESS",
+    "SEX",
+    "SEXE",
+    "SEXO",
+    "OF",
+    "CHILD",
+    "FATHER",
+    "MOTHER",
+    "PARENT",
+    "PERE",
+    "MERE",
+    "PADRE",
+    "MADRE",
+    "PAI",
+    "MAE",
+    "VATER",
+    "MUTTER",
+    "DOCUMENTO",
+    "APELLIDO",
+    "APELLIDOS",
+    "NOMBRE",
+    "NOMBRES",
+    "COMPLETO",
+    "COMPLETOS",
+    "NOME",
+    "COGNOME",
+    "EDAD",
+    "AGE",
+    "ENFANT",
+    "THE",
+    "DE",
+    "DU",
+    "LA",
+    "LE",
+    "ET",
+    "AND",
+    "Y",
+    "E",
+    "S",
 ];
 
 /// Words of labels that are no part of any name.
 const NEVER_A_NAME: [&str; 40] = [
-    "NUMBER", "NUMERO", "ENTRIES", "ENTREES", "DATE", "NATIONALITY", "NATIONALITE", "NAISSANCE", "BIRTH", "SEXE", "SEX",
-    "ADRESSE", "ADDRESS", "DOCUMENT", "DOCUMENTO", "PASSPORT", "PASSEPORT", "VISA", "SIGNATURE", "AUTORITE", "AUTHORITY",
-    "VALABLE", "VALIDITE", "VALID", "SURNAME", "NAME", "NAMES", "PRENOM", "PRENOMS", "NOM", "NOMS", "DUREE", "DURATION",
-    "EXPIRATION", "EXPIRY", "IDENTIFICATION", "CONTRAT", "OBJET", "QUALITE", "DESIGNATION",
+    "NUMBER",
+    "NUMERO",
+    "ENTRIES",
+    "ENTREES",
+    "DATE",
+    "NATIONALITY",
+    "NATIONALITE",
+    "NAISSANCE",
+    "BIRTH",
+    "SEXE",
+    "SEX",
+    "ADRESSE",
+    "ADDRESS",
+    "DOCUMENT",
+    "DOCUMENTO",
+    "PASSPORT",
+    "PASSEPORT",
+    "VISA",
+    "SIGNATURE",
+    "AUTORITE",
+    "AUTHORITY",
+    "VALABLE",
+    "VALIDITE",
+    "VALID",
+    "SURNAME",
+    "NAME",
+    "NAMES",
+    "PRENOM",
+    "PRENOMS",
+    "NOM",
+    "NOMS",
+    "DUREE",
+    "DURATION",
+    "EXPIRATION",
+    "EXPIRY",
+    "IDENTIFICATION",
+    "CONTRAT",
+    "OBJET",
+    "QUALITE",
+    "DESIGNATION",
 ];
 
 /// Reads a name, a text or an address. With `many`, every name of a line that has several.
@@ -84,7 +179,8 @@ fn apart(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Vec<Value
     pieces.push(start..text.len());
     // In prose a comma ends the name: what follows is age, profession, birth.
     let name_of = |piece: &Range<usize>| {
-        let end = text.get(piece.clone()).and_then(|t| t.find(',')).map_or(piece.end, |comma| piece.start + comma);
+        let end =
+            text.get(piece.clone()).and_then(|t| t.find(',')).map_or(piece.end, |comma| piece.start + comma);
         part.start + piece.start..part.start + end
     };
     let ranges = pieces.iter().map(name_of);
@@ -110,7 +206,10 @@ fn ended(text: &str, range: Range<usize>, kind: Kind) -> Range<usize> {
     {
         end = found.start();
     }
-    let kept = text.get(..end).unwrap_or(text).trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')' && c != '.');
+    let kept = text
+        .get(..end)
+        .unwrap_or(text)
+        .trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')' && c != '.');
     range.start..range.start + kept.len()
 }
 
@@ -121,8 +220,16 @@ fn fits(text: &str, kind: Kind) -> bool {
     match kind {
         Kind::Person | Kind::Persons => {
             let digits = text.chars().any(|c| c.is_ascii_digit());
-            let named = text.split_whitespace().any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !is_title(w));
-            letters >= 2 && words <= 8 && !digits && named && !is_of_label_words(text) && !has_label_word(text) && !is_sentence(text)
+            let named = text
+                .split_whitespace()
+                .any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !is_title(w));
+            letters >= 2
+                && words <= 8
+                && !digits
+                && named
+                && !is_of_label_words(text)
+                && !has_label_word(text)
+                && !is_sentence(text)
         }
         Kind::Organisation => letters >= 2 && words <= 10,
         _ => letters + text.chars().filter(char::is_ascii_digit).count() >= 2,
@@ -132,8 +239,8 @@ fn fits(text: &str, kind: Kind) -> bool {
 /// Names do not begin with an article, a possessive or a preposition.
 fn is_sentence(text: &str) -> bool {
     const OPENERS: [&str; 20] = [
-        "LES", "VOS", "VOTRE", "NOS", "NOTRE", "CE", "CET", "CETTE", "CES", "UN", "UNE", "POUR", "MON", "MES", "PAR", "SUR",
-        "DANS", "AVEC", "SOUS", "THE",
+        "LES", "VOS", "VOTRE", "NOS", "NOTRE", "CE", "CET", "CETTE", "CES", "UN", "UNE", "POUR", "MON",
+        "MES", "PAR", "SUR", "DANS", "AVEC", "SOUS", "THE",
     ];
     text.split_whitespace().next().is_some_and(|w| OPENERS.contains(&w))
 }
@@ -155,8 +262,9 @@ fn has_label_word(text: &str) -> bool {
 
 /// Names begin with a capital, or with a particle: other words beside a label are running text.
 fn is_capitalised(raw: &str, kind: Kind) -> bool {
-    const PARTICLES: [&str; 16] =
-        ["de", "du", "des", "d", "la", "le", "van", "von", "der", "den", "di", "da", "dos", "el", "al", "ben"];
+    const PARTICLES: [&str; 16] = [
+        "de", "du", "des", "d", "la", "le", "van", "von", "der", "den", "di", "da", "dos", "el", "al", "ben",
+    ];
     if !matches!(kind, Kind::Person | Kind::Persons) {
         return true;
     }
@@ -166,7 +274,10 @@ fn is_capitalised(raw: &str, kind: Kind) -> bool {
 }
 
 fn is_title(word: &str) -> bool {
-    matches!(word.trim_end_matches('.'), "M" | "MR" | "MME" | "MLLE" | "MONSIEUR" | "MADAME" | "MADEMOISELLE" | "DR" | "ME" | "OU" | "ET")
+    matches!(
+        word.trim_end_matches('.'),
+        "M" | "MR" | "MME" | "MLLE" | "MONSIEUR" | "MADAME" | "MADEMOISELLE" | "DR" | "ME" | "OU" | "ET"
+    )
 }
 
 /// Several names, one a line, until a line that is no name.
@@ -222,8 +333,22 @@ fn address(page: &ReadPage, candidate: &Candidate) -> Option<Value> {
 
 fn begins_address(line: &str) -> bool {
     const PLACES: [&str; 16] = [
-        "APP", "APT", "BAT", "CHEZ", "RESIDENCE", "RES", "IMM", "STUDIO", "LOT", "ETAGE", "CITE", "FOYER", "LIEU", "ESC",
-        "TOUR", "VILLA",
+        "APP",
+        "APT",
+        "BAT",
+        "CHEZ",
+        "RESIDENCE",
+        "RES",
+        "IMM",
+        "STUDIO",
+        "LOT",
+        "ETAGE",
+        "CITE",
+        "FOYER",
+        "LIEU",
+        "ESC",
+        "TOUR",
+        "VILLA",
     ];
     line.chars().any(|c| c.is_ascii_digit())
         || line.split_whitespace().next().is_some_and(|w| PLACES.iter().any(|p| w.starts_with(p)))
@@ -235,5 +360,6 @@ fn value(value: FieldValue, places: Vec<Range<usize>>) -> Value {
 
 /// Text as printed, without what punctuation is left at its ends.
 fn tidy(raw: &str) -> String {
-    raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '-' | '|' | '_' | '*')).to_owned()
+    raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '-' | '|' | '_' | '*'))
+        .to_owned()
 }

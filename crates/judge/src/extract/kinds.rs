@@ -12,8 +12,8 @@ use super::candidate::Candidate;
 use super::{Subject, clean};
 use crate::documents::ReadPage;
 use crate::values::{
-    DateOrder, Found, Mrz, find_amounts, find_bics, find_dates, find_ibans, find_nirs, find_periods, find_sirets,
-    nationality_from_words,
+    DateOrder, Found, Mrz, Period, find_amounts, find_bics, find_dates, find_ibans, find_nirs, find_periods,
+    find_sirets, nationality_from_words,
 };
 
 /// A value that was read, with the places it was read from.
@@ -64,7 +64,12 @@ pub(crate) fn read(
         }
         Kind::Period => {
             let year = Some(subject.reading.as_of.year());
-            let found = find_periods(&text, year);
+            let mut found = find_periods(&text, year);
+            for period in &mut found {
+                if is_part_of_a_month(&period.value) {
+                    period.certainty *= PART_OF_A_MONTH;
+                }
+            }
             each(found, at, |p| (FieldValue::Months(p.months()), true, false))
         }
         Kind::Amount => each(find_amounts(&text), at, |a| (FieldValue::Amount(a.value), true, false)),
@@ -83,6 +88,16 @@ pub(crate) fn read(
         }
         Kind::Flag | Kind::Choice | Kind::Language | Kind::Mrz => Vec::new(),
     }
+}
+
+/// A term paid by the month has at least so many days.
+const DAYS_OF_A_TERM: i32 = 27;
+/// Certainty of a month of which a document covers a part only: whether it counts, somebody must say.
+const PART_OF_A_MONTH: f32 = 0.5;
+
+fn is_part_of_a_month(period: &Period) -> bool {
+    let days = period.start.until(period.end).map_or(i32::MAX, |span| span.get_days() + 1);
+    days < DAYS_OF_A_TERM
 }
 
 fn each<T>(
@@ -115,10 +130,12 @@ fn place(candidate: &Candidate, range: &Range<usize>) -> Vec<Range<usize>> {
 }
 
 // A code has a digit; a lone year or a day is none.
-static CODE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b(?:[A-Z]{0,4}[0-9][A-Z0-9/*-]{3,19}|[A-Z0-9]{2,6}[0-9](?: [A-Z0-9]{2,6}){1,4})\b").ok());
-static SEX: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b(?:M|F|MASCULIN|FEMININ|MALE|FEMALE|MASCULINO|FEMENINO|FEMININO|H|W)\b").ok());
+static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:[A-Z]{0,4}[0-9][A-Z0-9/*-]{3,19}|[A-Z0-9]{2,6}[0-9](?: [A-Z0-9]{2,6}){1,4})\b").ok()
+});
+static SEX: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:M|F|MASCULIN|FEMININ|MALE|FEMALE|MASCULINO|FEMENINO|FEMININO|H|W)\b").ok()
+});
 static COUNTRY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b[A-Z]{3}\b").ok());
 
 fn first_match(regex: &LazyLock<Option<Regex>>, text: &str) -> Option<Range<usize>> {

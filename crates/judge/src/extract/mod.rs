@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use complet_model::{BBox, Date, Evidence, Field, FieldValue};
-use complet_rules::{DocType, FieldSpec, Find, Kind, Pick, RuleSet};
+use complet_rules::{DocType, FieldSpec, Find, Kind, MrzField, Pick, RuleSet};
 
 use crate::documents::ReadPage;
 use crate::layout::PageText;
+use crate::values::Mrz;
 use candidate::{Candidate, Labels};
 use kinds::Value;
 
@@ -39,6 +40,8 @@ pub(crate) struct Subject<'a> {
     labels: Labels,
     /// For each page, where the labels of the type stand.
     label_places: Vec<Vec<Range<usize>>>,
+    /// The machine-readable zone has no room for the whole name.
+    zone_is_cut: bool,
 }
 
 /// How sure a value is that was found one way, before its words and its own checks are looked at.
@@ -46,6 +49,8 @@ mod trust {
     pub(super) const ZONE: f32 = 0.99;
     pub(super) const REPAIRED_ZONE: f32 = 0.75;
     pub(super) const BROKEN_ZONE: f32 = 0.3;
+    /// A name in a right zone that had no room for all of it.
+    pub(super) const CUT_ZONE: f32 = 0.59;
     pub(super) const PATTERN: f32 = 0.95;
     pub(super) const LABEL: f32 = 0.92;
     pub(super) const ANYWHERE: f32 = 0.7;
@@ -67,7 +72,8 @@ pub(crate) fn fields(
     let Some(doc_type) = reading.rules.doc_type(doc_type) else { return fields };
     let labels = Labels::new(doc_type);
     let label_places = pages.iter().map(|page| labels.places(&page.text)).collect();
-    let subject = Subject { id, pages, reading, labels, label_places };
+    let zone_is_cut = best_zone(pages).is_some_and(|(zone, _, _)| zone.is_cut());
+    let subject = Subject { id, pages, reading, labels, label_places, zone_is_cut };
     // Fields concluded from others come last.
     let (concluded, read): (Vec<_>, Vec<_>) =
         doc_type.fields.iter().partition(|(_, spec)| spec.find.iter().any(|f| f.from.is_some()));
@@ -94,6 +100,11 @@ impl Subject<'_> {
         let mut best: Option<Field> = None;
         for find in &spec.find {
             let Some(field) = self.found(spec, find) else { continue };
+            // A name that the zone cut short stands in full elsewhere, and begins with what the zone has.
+            let cut = best.as_ref().filter(|_| self.zone_is_cut && is_name(spec.kind));
+            if cut.is_some_and(|cut| !begins_with(&field, cut)) {
+                continue;
+            }
             if field.is_sure() {
                 return Some(field);
             }
@@ -181,12 +192,12 @@ impl Subject<'_> {
         Some((first, page))
     }
 
-    fn from_zone(&self, wanted: complet_rules::MrzField) -> Option<Field> {
-        // The best zone of the document: a right one before a broken one.
-        let zones = self.pages.iter().flat_map(|page| page.values.zones.iter().map(move |z| (z, page)));
-        let ((zone, words), page) = zones.max_by_key(|((zone, _), _)| (zone.valid, !zone.repaired))?;
+    fn from_zone(&self, wanted: MrzField) -> Option<Field> {
+        let (zone, words, page) = best_zone(self.pages)?;
         let value = kinds::zone_value(zone, wanted)?;
+        let is_name = matches!(wanted, MrzField::FamilyName | MrzField::GivenNames);
         let base = match (zone.valid, zone.repaired) {
+            (true, _) if is_name && self.zone_is_cut => trust::CUT_ZONE,
             (true, false) => trust::ZONE,
             (true, true) => trust::REPAIRED_ZONE,
             _ => trust::BROKEN_ZONE,
@@ -196,7 +207,7 @@ impl Subject<'_> {
             value,
             raw: page.text.raw(&place),
             confidence: base,
-            valid: zone.valid || wanted != complet_rules::MrzField::Lines,
+            valid: zone.valid || wanted != MrzField::Lines,
             evidence: vec![evidence(self.id, &page.text, &place)],
         })
     }
@@ -279,6 +290,26 @@ impl Subject<'_> {
             evidence: vec![evidence(self.id, &page.text, &(0..page.text.flow.len().min(1)))],
         })
     }
+}
+
+/// The best machine-readable zone of a document: a right one before a broken one.
+fn best_zone<'p>(pages: &'p [ReadPage<'p>]) -> Option<(&'p Mrz, &'p Range<usize>, &'p ReadPage<'p>)> {
+    let zones =
+        pages.iter().flat_map(|page| page.values.zones.iter().map(move |(zone, words)| (zone, words, page)));
+    zones.max_by_key(|(zone, _, _)| (zone.valid, !zone.repaired))
+}
+
+fn is_name(kind: Kind) -> bool {
+    matches!(kind, Kind::Person | Kind::Persons)
+}
+
+/// True when the text of `field` begins with that of `cut`, word signs aside.
+fn begins_with(field: &Field, cut: &Field) -> bool {
+    let letters = |f: &Field| -> String {
+        let text = f.value.as_text().map(complet_model::fold).unwrap_or_default();
+        text.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    letters(field).starts_with(&letters(cut))
 }
 
 fn distinct(values: &[(Value, &ReadPage)]) -> usize {

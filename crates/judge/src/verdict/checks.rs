@@ -87,8 +87,9 @@ impl Subject<'_> {
         let Some(holder) = holder(self.document, self.bench.rules) else {
             return self.fails(self.message("holder-not-found"), None, Otherwise::Review);
         };
-        let message =
-            |code: &str| self.message(code).text("holder", holder.shown()).text("applicant", applicant.shown());
+        let message = |code: &str| {
+            self.message(code).text("holder", holder.shown()).text("applicant", applicant.shown())
+        };
         let evidence = || {
             let mut evidence = holder.evidence.clone();
             evidence.extend(applicant.evidence.iter().take(1).cloned());
@@ -102,7 +103,9 @@ impl Subject<'_> {
             NameMatch::Same | NameMatch::Compatible if holder.sure => None,
             // The name that was read is the applicant's, letter by letter: the reader's doubt is settled.
             NameMatch::Same => None,
-            NameMatch::Different if holder.sure && applicant.sure => said(code, Otherwise::Invalid, Severity::Error),
+            NameMatch::Different if holder.sure && applicant.sure => {
+                said(code, Otherwise::Invalid, Severity::Error)
+            }
             _ => said("holder-doubtful", Otherwise::Review, Severity::Warning),
         }
     }
@@ -144,7 +147,11 @@ impl Subject<'_> {
                 Some(start) => value.starts_with(start),
                 None => *wanted == value,
             });
-            if fits { None } else { self.fails(self.message(code).text("value", value), Some(field), otherwise) }
+            if fits {
+                None
+            } else {
+                self.fails(self.message(code).text("value", value), Some(field), otherwise)
+            }
         })
     }
 
@@ -157,7 +164,9 @@ impl Subject<'_> {
                 return self.fails(message(code), Some(field), Otherwise::Invalid);
             }
             let soon = later(as_of, warn_months);
-            (day < soon).then(|| (Otherwise::Warn, self.finding(message("expires-soon"), Some(field), Otherwise::Warn)))
+            (day < soon).then(|| {
+                (Otherwise::Warn, self.finding(message("expires-soon"), Some(field), Otherwise::Warn))
+            })
         })
     }
 
@@ -165,7 +174,9 @@ impl Subject<'_> {
         let as_of = self.bench.case.as_of;
         self.with(name, |field| {
             let day = last_day(&field.value)?;
-            let message = |code: &str| self.message(code).with("date", Arg::Date(day)).with("months", Arg::Count(i64::from(months)));
+            let message = |code: &str| {
+                self.message(code).with("date", Arg::Date(day)).with("months", Arg::Count(i64::from(months)))
+            };
             // A month that has begun may be covered by a bill or a payslip before it ends.
             let first = field.value.as_months().and_then(<[_]>::last).map_or(day, |m| m.first_day());
             if first > as_of {
@@ -185,7 +196,8 @@ impl Subject<'_> {
             let day = field.value.as_date()?;
             let latest = as_of.checked_add(i64::from(days_ahead).days()).unwrap_or(as_of);
             let message = self.message(code).with("date", Arg::Date(day));
-            (day > latest).then(|| (Otherwise::Invalid, self.finding(message, Some(field), Otherwise::Invalid)))
+            (day > latest)
+                .then(|| (Otherwise::Invalid, self.finding(message, Some(field), Otherwise::Invalid)))
         })
     }
 
@@ -206,9 +218,13 @@ impl Subject<'_> {
         match best {
             Some(NameMatch::Same | NameMatch::Compatible) => None,
             // A name that could not be compared: the pair is there, and the holder is checked elsewhere.
-            Some(NameMatch::Doubtful) => {
-                Some((Otherwise::Warn, about(self.document, warning(self.message("pair-unsure").with("other", Arg::DocType(doc_type.to_owned()))))))
-            }
+            Some(NameMatch::Doubtful) => Some((
+                Otherwise::Warn,
+                about(
+                    self.document,
+                    warning(self.message("pair-unsure").with("other", Arg::DocType(doc_type.to_owned()))),
+                ),
+            )),
             Some(NameMatch::Different) | None => self.fails(message, None, Otherwise::Review),
         }
     }

@@ -8,7 +8,9 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-use complet_model::{Arg, Classified, Document, FileStatus, Finding, Message, ScannedFile, Severity, Status, Verdict};
+use complet_model::{
+    Arg, Classified, Document, FileStatus, Finding, Message, ScannedFile, Severity, Status, Verdict,
+};
 use complet_rules::{Accept, Otherwise, Requirement, RequirementList, RuleSet};
 
 use crate::{Case, Stance};
@@ -126,7 +128,11 @@ impl Bench<'_> {
         }
         if !self.unread.is_empty() {
             let finding = review(Message::new("maybe-unread").text("files", self.unread.join(", ")));
-            return Outcome { status: Status::Review, documents: Vec::new(), findings: vec![finding, missing] };
+            return Outcome {
+                status: Status::Review,
+                documents: Vec::new(),
+                findings: vec![finding, missing],
+            };
         }
         Outcome { status: Status::Missing, documents: Vec::new(), findings: vec![missing] }
     }
@@ -213,7 +219,9 @@ pub(crate) fn unread(files: &[ScannedFile]) -> Vec<String> {
                 unread.extend(pages.map(|p| format!("{} p. {}", file.path, p.number)));
             }
             FileStatus::Unreadable if file.reason.as_ref().is_some_and(|r| r.code == "file-empty") => {}
-            FileStatus::Unreadable | FileStatus::Encrypted | FileStatus::Unsupported => unread.push(file.path.clone()),
+            FileStatus::Unreadable | FileStatus::Encrypted | FileStatus::Unsupported => {
+                unread.push(file.path.clone())
+            }
             FileStatus::Skipped => {}
         }
     }

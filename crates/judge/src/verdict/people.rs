@@ -71,7 +71,8 @@ pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) ->
         .collect();
     let given = &case.applicant;
     if given.family_name.is_some() || given.given_names.is_some() {
-        let name = PersonName { family: given.family_name.clone(), given: given.given_names.clone(), full: None };
+        let name =
+            PersonName { family: given.family_name.clone(), given: given.given_names.clone(), full: None };
         let same = identities.iter().find(|i| compare_names(&i.name, &name) <= NameMatch::Compatible);
         return Some(Person {
             nationality: given.nationality.clone().or_else(|| same.and_then(|s| s.nationality.clone())),
@@ -86,7 +87,9 @@ pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) ->
         .filter(|d| holder_spec(d, rules).is_some_and(|h| !h.is_identity))
         .filter_map(|d| holder(d, rules))
         .collect();
-    let support = |who: &Person| others.iter().filter(|o| compare_names(&who.name, &o.name) <= NameMatch::Compatible).count();
+    let support = |who: &Person| {
+        others.iter().filter(|o| compare_names(&who.name, &o.name) <= NameMatch::Compatible).count()
+    };
     let mut best: Option<(usize, bool, Person)> = None;
     for who in identities {
         let rank = (support(&who), who.sure);
@@ -94,7 +97,10 @@ pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) ->
             best = Some((rank.0, rank.1, who));
         }
     }
-    best.map(|(_, _, person)| Person { nationality: given.nationality.clone().or(person.nationality.clone()), ..person })
+    best.map(|(_, _, person)| Person {
+        nationality: given.nationality.clone().or(person.nationality.clone()),
+        ..person
+    })
 }
 
 fn holder_spec<'r>(document: &Document, rules: &'r RuleSet) -> Option<&'r Holder> {

@@ -43,12 +43,15 @@ pub(super) fn outcome(bench: &Bench, series: &Series, each: Vec<(&Document, Outc
                 Some((months, false)) => unsure.push((document, months)),
                 None => unsure.push((document, Vec::new())),
             },
-            Status::Review => unsure.push((document, months(document, series).map(|m| m.0).unwrap_or_default())),
+            Status::Review => {
+                unsure.push((document, months(document, series).map(|m| m.0).unwrap_or_default()))
+            }
             _ => failed += 1,
         }
         findings.extend(outcome.findings);
     }
-    let best = homes(&sure, series).into_iter().map(|home| judged(bench, series, &home)).min_by_key(|o| o.status);
+    let best =
+        homes(&sure, series).into_iter().map(|home| judged(bench, series, &home)).min_by_key(|o| o.status);
     if let Some(mut met) = best.filter(|o| o.status == Status::Met) {
         // What was wrong with documents that are not needed is no longer of interest.
         met.findings.extend(duplicates(&sure, series));
@@ -69,7 +72,10 @@ pub(super) fn outcome(bench: &Bench, series: &Series, each: Vec<(&Document, Outc
                 let code = if months.is_empty() { "period-not-found" } else { "field-unsure" };
                 let message = Message::new(code)
                     .text("file", super::place(document))
-                    .text("raw", document.fields.get(&series.field).map(|f| f.raw.clone()).unwrap_or_default())
+                    .text(
+                        "raw",
+                        document.fields.get(&series.field).map(|f| f.raw.clone()).unwrap_or_default(),
+                    )
                     .with("field", Arg::Field(series.field.clone()))
                     .with("type", Arg::DocType(document.classified.doc_type.clone()));
                 findings.push(about(document, warning(message)));
@@ -78,7 +84,10 @@ pub(super) fn outcome(bench: &Bench, series: &Series, each: Vec<(&Document, Outc
         }
     }
     let merged: Vec<_> = sure.iter().chain(&unsure).map(|(d, m)| (*d, m.clone())).collect();
-    let judged = homes(&merged, series).into_iter().map(|home| judged(bench, series, &home)).max_by_key(|o| o.documents.len());
+    let judged = homes(&merged, series)
+        .into_iter()
+        .map(|home| judged(bench, series, &home))
+        .max_by_key(|o| o.documents.len());
     match judged {
         Some(outcome) => {
             findings.extend(outcome.findings);
@@ -110,7 +119,10 @@ fn homes<'a>(documents: &[(&'a Document, Vec<Month>)], series: &Series) -> Vec<H
         });
         match home {
             Some(home) => home.documents.push((document, months.clone())),
-            None => homes.push(Home { address: Some(address.to_owned()), documents: vec![(document, months.clone())] }),
+            None => homes.push(Home {
+                address: Some(address.to_owned()),
+                documents: vec![(document, months.clone())],
+            }),
         }
     }
     if homes.is_empty() && !anywhere.is_empty() {
@@ -136,7 +148,8 @@ fn judged(bench: &Bench, series: &Series, home: &Home) -> Outcome {
     // The latest run that is long enough.
     let enough = runs.iter().rev().find(|r| r.months() >= needed);
     let ids = |run: Option<&Run>| -> Vec<String> {
-        let counts = |months: &[Month]| run.is_none_or(|r| months.iter().any(|m| (r.first..=r.last).contains(m)));
+        let counts =
+            |months: &[Month]| run.is_none_or(|r| months.iter().any(|m| (r.first..=r.last).contains(m)));
         home.documents.iter().filter(|(_, m)| counts(m)).map(|(d, _)| d.id.clone()).collect()
     };
     let made = |status, code: &str, run: Option<&Run>, months: Vec<Month>, severity| {
@@ -160,9 +173,10 @@ fn judged(bench: &Bench, series: &Series, home: &Home) -> Outcome {
         Some(run) => made(Status::Invalid, &series.code("stale"), None, vec![run.last], Severity::Error),
         None => {
             let missing = missing(&months, now, series);
-            let between = months.first().zip(months.last()).is_some_and(|(first, last)| {
-                missing.iter().any(|m| m > first && m < last)
-            });
+            let between = months
+                .first()
+                .zip(months.last())
+                .is_some_and(|(first, last)| missing.iter().any(|m| m > first && m < last));
             let code = if between { "gap" } else { "too-few" };
             made(Status::Invalid, &series.code(code), None, missing, Severity::Error)
         }
@@ -198,8 +212,9 @@ fn duplicates(documents: &[(&Document, Vec<Month>)], series: &Series) -> Vec<Fin
     for (document, months) in documents {
         let again: Vec<Month> = months.iter().copied().filter(|m| !seen.insert(*m)).collect();
         if !again.is_empty() {
-            let message =
-                Message::new(series.code("twice")).text("file", super::place(document)).with("months", Arg::Months(again));
+            let message = Message::new(series.code("twice"))
+                .text("file", super::place(document))
+                .with("months", Arg::Months(again));
             findings.push(about(document, Finding { severity: Severity::Info, ..Finding::from(message) }));
         }
     }

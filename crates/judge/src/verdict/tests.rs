@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use complet_model::{BBox, Classified, Document, Evidence, Field, FieldValue, Month, Status, TextSource, Verdict};
+use complet_model::{
+    BBox, Classified, Document, Evidence, Field, FieldValue, Month, Status, TextSource, Verdict,
+};
 use complet_rules::RuleSet;
 use jiff::civil::{Date, date};
 
@@ -102,13 +104,17 @@ fn judged_with(documents: &[Document], unread: &[&str], id: &str, as_of: Date) -
 
 fn receipts(list: &[&str]) -> Vec<Document> {
     let mut documents = vec![passport()];
-    documents.extend(list.iter().enumerate().map(|(i, m)| receipt(&format!("r{i}"), "Mme NGUYEN Thi Mai", &[*m])));
+    documents
+        .extend(list.iter().enumerate().map(|(i, m)| receipt(&format!("r{i}"), "Mme NGUYEN Thi Mai", &[*m])));
     documents
 }
 
 #[test]
 fn three_consecutive_receipts_are_met() {
-    assert_eq!(judged(&receipts(&["2026-08", "2026-09", "2026-10"]), "proof_of_residence"), (Status::Met, vec![]));
+    assert_eq!(
+        judged(&receipts(&["2026-08", "2026-09", "2026-10"]), "proof_of_residence"),
+        (Status::Met, vec![])
+    );
 }
 
 #[test]
@@ -155,14 +161,14 @@ fn the_year_turns() {
 fn a_duplicate_counts_once() {
     let (status, codes) = judged(&receipts(&["2026-09", "2026-10", "2026-10"]), "proof_of_residence");
     assert_eq!((status, codes), (Status::Invalid, vec!["rent-too-few".to_owned()]));
-    let (status, codes) = judged(&receipts(&["2026-08", "2026-09", "2026-10", "2026-10"]), "proof_of_residence");
+    let (status, codes) =
+        judged(&receipts(&["2026-08", "2026-09", "2026-10", "2026-10"]), "proof_of_residence");
     assert_eq!((status, codes), (Status::Met, vec!["rent-twice".to_owned()]));
 }
 
 #[test]
 fn one_receipt_may_cover_several_months() {
-    let documents =
-        vec![passport(), receipt("r", "NGUYEN Thi Mai", &["2026-08", "2026-09", "2026-10"])];
+    let documents = vec![passport(), receipt("r", "NGUYEN Thi Mai", &["2026-08", "2026-09", "2026-10"])];
     assert_eq!(judged(&documents, "proof_of_residence").0, Status::Met);
 }
 
@@ -205,7 +211,10 @@ fn a_broken_iban_is_invalid_and_a_statement_is_no_rib() {
     let mut iban = text("FR7630001000644919009562089");
     iban.valid = false;
     let rib = document("rib", "rib", &[("iban", iban), ("holder", text("MME NGUYEN THI MAI"))]);
-    assert_eq!(judged(&[passport(), rib], "bank_details"), (Status::Invalid, vec!["iban-invalid".to_owned()]));
+    assert_eq!(
+        judged(&[passport(), rib], "bank_details"),
+        (Status::Invalid, vec!["iban-invalid".to_owned()])
+    );
     let statement = document("statement", "bank_statement", &[]);
     assert_eq!(
         judged(&[passport(), statement], "bank_details"),
@@ -217,7 +226,10 @@ fn a_broken_iban_is_invalid_and_a_statement_is_no_rib() {
 fn an_expired_passport_is_invalid_on_the_day_after() {
     let mut expired = passport();
     expired.fields.insert("expiry_date".to_owned(), field(FieldValue::Date(date(2026, 11, 14))));
-    assert_eq!(judged(&[expired.clone()], "identity"), (Status::Invalid, vec!["identity-expired".to_owned()]));
+    assert_eq!(
+        judged(&[expired.clone()], "identity"),
+        (Status::Invalid, vec!["identity-expired".to_owned()])
+    );
     expired.fields.insert("expiry_date".to_owned(), field(FieldValue::Date(AS_OF)));
     assert_eq!(judged(&[expired], "identity"), (Status::Met, vec!["expires-soon".to_owned()]));
 }

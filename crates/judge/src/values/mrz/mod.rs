@@ -104,7 +104,8 @@ impl Mrz {
     /// True when the names fill their line to its end, so that some of them may be cut off (ICAO 9303-3,
     /// section 4.6).
     pub fn is_cut(&self) -> bool {
-        let cell = |line: usize, range: std::ops::Range<usize>| self.text.get(line).and_then(|l| l.get(range));
+        let cell =
+            |line: usize, range: std::ops::Range<usize>| self.text.get(line).and_then(|l| l.get(range));
         let names = match self.format {
             Format::Td1 => vec![cell(2, 0..30)],
             Format::Td2 | Format::MrvB => vec![cell(0, 5..36)],

@@ -196,10 +196,13 @@ fn given_names(a: &[Token], b: &[Token], cut_off: bool) -> Part {
         return Part::Same;
     }
     let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if begin_alike(a, b) && (minus(many, few).is_some() || leads(few, many) || leads(many, few)) {
+    // A particle may have gone to the family name, or have been cut off from what followed it.
+    let (bare_a, bare_b) = (without_particles(a), without_particles(b));
+    let within = || minus(&bare_a, &bare_b).or_else(|| minus(&bare_b, &bare_a)).is_some();
+    if begin_alike(a, b) && (within() || leads(few, many) || leads(many, few)) {
         return Part::Fewer;
     }
-    if cut_short(a, b) {
+    if cut_short(a, b, if cut_off { 1 } else { 2 }) {
         return if cut_off { Part::Fewer } else { Part::Weak };
     }
     if joined_near(a, b) || first_is_near(a, b) {
@@ -221,13 +224,13 @@ fn leads(few: &[Token], many: &[Token]) -> bool {
     (1..=many.len()).any(|count| many.get(..count).is_some_and(|head| joined(head) == target))
 }
 
-/// All words are the same but the last of one, which is the beginning of the other's.
-fn cut_short(a: &[Token], b: &[Token]) -> bool {
+/// All words are the same but the last of one, of which `letters` are left at least: they begin the other's.
+fn cut_short(a: &[Token], b: &[Token], letters: usize) -> bool {
     let shared = a.len().min(b.len());
     let (Some(head_a), Some(head_b)) = (a.get(..shared - 1), b.get(..shared - 1)) else { return false };
     let heads = head_a.iter().zip(head_b).all(|(x, y)| x.same(y));
     let lasts = a.get(shared - 1).zip(b.get(shared - 1));
-    heads && lasts.is_some_and(|(x, y)| x.begins(y) && x.word().len().min(y.word().len()) >= 2)
+    heads && lasts.is_some_and(|(x, y)| x.begins(y) && x.word().len().min(y.word().len()) >= letters)
 }
 
 fn first_is_near(a: &[Token], b: &[Token]) -> bool {
@@ -290,6 +293,21 @@ mod tests {
     fn check(a: &PersonName, b: &PersonName, expected: NameMatch) {
         assert_eq!(compare_names(a, b), expected, "{a:?} / {b:?}");
         assert_eq!(compare_names(b, a), expected, "{b:?} / {a:?}");
+    }
+
+    #[test]
+    fn names_that_a_zone_cut_short() {
+        check(
+            &split("MUNOZ GARCIA LORCA", "MARIA DEL"),
+            &full("Madame María del Carmen MUÑOZ GARCÍA-LORCA"),
+            NameMatch::Compatible,
+        );
+        check(
+            &split("CASTILLO RESTREPO", "VALENTINA S"),
+            &split("Castillo Restrepo", "Valentina Sofía"),
+            NameMatch::Compatible,
+        );
+        check(&split("CASTILLO", "VALENTINA S"), &split("Castillo", "Valentina Sofía"), NameMatch::Doubtful);
     }
 
     #[test]
