@@ -131,13 +131,13 @@ fn clusters(ink: &Ink) -> Vec<Area> {
         .filter(|a| a.width() > width * SMALLEST && a.height() > height * SMALLEST)
         .filter(|a| !at_margin(*a, width, height))
         .map(|a| a.scaled(cell as f32, cell as f32))
-        .filter(|a| !is_frame(ink, *a, cell as f32))
+        .filter(|a| !is_form(ink, *a, cell as f32))
         .collect()
 }
 
-/// True for a rectangle with nothing inside: a frame whose lines are dashed or dotted. A stamp or a
-/// signature leaves the corners of its box free.
-fn is_frame(ink: &Ink, area: Area, cell: f32) -> bool {
+/// True for what belongs to a form: a filled band, or a rectangle with nothing inside, whose lines are
+/// dashed or dotted. A stamp or a signature leaves the corners of its box free.
+fn is_form(ink: &Ink, area: Area, cell: f32) -> bool {
     let depth = (area.width().min(area.height()) * 0.25).max(cell);
     let count = |left: f32, top: f32, right: f32, bottom: f32| {
         let columns = left.max(0.0) as usize..right.max(0.0) as usize;
@@ -154,7 +154,8 @@ fn is_frame(ink: &Ink, area: Area, cell: f32) -> bool {
         count(left, bottom - depth, left + depth, bottom),
         count(right - depth, bottom - depth, right, bottom),
     ];
-    inside * 50 <= all && corners.iter().all(|&c| c > 0)
+    let band = area.width() > area.height() * 6.0 && all as f32 > area.size() * 0.45;
+    band || (inside * 50 <= all && corners.iter().all(|&c| c > 0))
 }
 
 /// True for what lies along an edge of the page: shadows, punch holes, the end of the sheet.
@@ -297,7 +298,8 @@ mod tests {
         }
         ink.paint(0, 0, 40, 2200, 1);
         assert_eq!(unread_ink(&reading(ink.clone())), []);
-        // A frame of dashes.
+        // A filled band and a frame of dashes.
+        ink.paint(200, 1000, 1400, 1050, 1);
         for x in (200..1300).step_by(14) {
             ink.paint(x, 1200, x + 8, 1203, 1);
             ink.paint(x, 1280, x + 8, 1283, 1);

@@ -16,6 +16,11 @@ impl Rgb {
         (bytes == pixels.len()).then_some(Self { width, height, pixels })
     }
 
+    /// The pixels of a decoded picture.
+    pub(crate) fn of(image: image::RgbImage) -> Self {
+        Self { width: image.width() as usize, height: image.height() as usize, pixels: image.into_raw() }
+    }
+
     /// The same without colour.
     pub fn grey(&self) -> Grey {
         let luma = |p: &[u8]| match *p {
@@ -24,12 +29,6 @@ impl Rgb {
         };
         let pixels = self.pixels.chunks_exact(3).map(luma).collect();
         Grey { width: self.width, height: self.height, pixels }
-    }
-}
-
-impl From<image::RgbImage> for Rgb {
-    fn from(image: image::RgbImage) -> Self {
-        Self { width: image.width() as usize, height: image.height() as usize, pixels: image.into_raw() }
     }
 }
 

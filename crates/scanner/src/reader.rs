@@ -184,7 +184,7 @@ impl Reader {
         let picture = picture::decode(kind, bytes, number, &settings.limits)
             .map_err(|failure| problem::of_picture(kind, failure))?;
         let missing = picture.missing;
-        let image = Rgb::from(picture.image);
+        let image = Rgb::of(picture.image);
         let size = Size::Pixels(image.width as f32, image.height as f32);
         let thumbnail = Thumbnail::of(&image);
         let grey = image.grey();
@@ -396,7 +396,8 @@ fn quality(reading: &Reading) -> Vec<Problem> {
         Outcome::Read if words > 0 && reading.confidence < DOUBTFUL => {
             Message::new("page-doubtful").with("percent", problem::percent(reading.confidence))
         }
-        Outcome::Read if words == 0 => Message::new("page-no-text"),
+        // A picture of something: a photo, or a page too blurred to be told from one.
+        Outcome::Read if words == 0 => return vec![problem::unreadable(Message::new("page-no-text"))],
         Outcome::Read => return Vec::new(),
     };
     vec![problem::doubtful(message)]

@@ -29,7 +29,7 @@ pub fn render_page(path: &Path, page: u32, dpi: f32, limits: &Limits) -> Result<
         }
         Kind::Other(code) => Err(Message::new(code)),
         kind => picture::decode(kind, &bytes, page, limits)
-            .map(|p| Rgb::from(p.image))
+            .map(|p| Rgb::of(p.image))
             .map_err(|failure| problem::of_picture(kind, failure)),
     }
 }

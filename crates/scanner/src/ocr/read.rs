@@ -22,6 +22,8 @@ const SURE_WAY_UP: f32 = 1.0;
 const FEW_READABLE: usize = 12;
 /// How much more must be read the other way up: what is read off noise differs by chance.
 const CLEARLY_BETTER: f32 = 1.3;
+/// How good the reading of a page must be, against one whose lines ran upwards, to be the right way up.
+const NEARLY_AS_GOOD: f32 = 0.8;
 /// Share of letters no word accounts for from which a second reading is tried.
 const MANY_DROPPED: f32 = 0.15;
 /// Components of a few pixels from which they are dirt rather than dots.
@@ -117,15 +119,23 @@ pub(crate) fn read(
     }
     if best.lies_askew() {
         let lying = flat.clone();
+        // Lines that run upwards are read as well as level ones: their page is turned all the same, and
+        // only reading tells which way.
+        let sideways = best.is_sideways();
         for degrees in ways_up(engine, &lying, dpi, &best) {
-            if degrees == 0 || best.page.turned != 0 {
+            if degrees == 0 || (best.page.turned != 0 && !sideways) {
                 break;
             }
             let turned = lying.turned(degrees);
             let mut page = look(&turned);
             page.turned = degrees;
             let other = attempt(engine, &turned, page, dpi, Layout::Page)?;
-            if other.score() > best.score() * CLEARLY_BETTER {
+            let needed = match (best.page.turned, sideways && !other.is_sideways()) {
+                (0, false) => CLEARLY_BETTER,
+                (0, true) => NEARLY_AS_GOOD,
+                _ => 1.0,
+            };
+            if other.score() > best.score() * needed {
                 (best, flat) = (other, turned);
             }
         }
@@ -332,7 +342,11 @@ impl Attempt {
 fn ways_up(engine: &mut dyn Engine, flat: &Grey, dpi: u32, read: &Attempt) -> Vec<u16> {
     let told = engine.turn(flat, dpi);
     match told {
-        Some(Turn { degrees, confidence }) if confidence >= SURE_WAY_UP => vec![degrees],
+        Some(Turn { degrees, confidence })
+            if confidence >= SURE_WAY_UP && (degrees % 180 != 0 || !read.is_sideways()) =>
+        {
+            vec![degrees]
+        }
         // The engine rights lines that run upwards or downwards, but not the page they stand on.
         _ if read.is_sideways() => vec![90, 270],
         // Cards say too little for the engine to tell.
