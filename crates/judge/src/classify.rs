@@ -71,7 +71,7 @@ impl<'r> Classifier<'r> {
         for anchor in &self.anchors {
             let places = anchor.places(text, values, &found);
             if let (false, Some(score)) = (places.is_empty(), scores.get_mut(anchor.doc_type)) {
-                score.add(anchor, text, places);
+                score.add(anchor, text, &places);
             }
         }
         scores.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.doc_type.cmp(&b.doc_type)));
@@ -162,12 +162,11 @@ impl AnchorRef<'_> {
 }
 
 impl Score {
-    fn add(&mut self, anchor: &AnchorRef, text: &PageText, places: Vec<Range<usize>>) {
+    fn add(&mut self, anchor: &AnchorRef, text: &PageText, places: &[Range<usize>]) {
         let title = (anchor.role == Role::Title).then(|| places.iter().find(|p| is_title(text, p))).flatten();
         let weight = anchor.anchor.weight.unwrap_or(anchor.role.weight());
         self.points += match (anchor.role, title) {
             (Role::Title, Some(_)) if self.titled => weight.min(FURTHER_TITLE),
-            (Role::Title, Some(_)) => weight,
             (Role::Title, None) => weight.min(MENTION),
             _ => weight,
         };

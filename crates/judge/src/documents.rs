@@ -96,8 +96,7 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
         && !told_later
     {
         // The page that calls itself something outweighs what the others mention, but not safely.
-        classified.runner_up = Some(classified.doc_type);
-        classified.doc_type = told.id.clone();
+        classified.runner_up = Some(std::mem::replace(&mut classified.doc_type, told.id.clone()));
         classified.confidence = Classified::SURE;
     }
     classified.evidence = evidence(&id, group, &classified, classifier);

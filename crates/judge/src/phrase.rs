@@ -13,7 +13,7 @@ const LETTERS_PER_ERROR: usize = 8;
 /// A set of phrases that are looked for at once.
 #[derive(Debug)]
 pub(crate) struct Phrases {
-    phrases: Vec<String>,
+    texts: Vec<String>,
     exact: Option<AhoCorasick>,
     pieces: Option<AhoCorasick>,
     /// For each piece, the index of its phrase.
@@ -36,7 +36,7 @@ impl Phrases {
         Self {
             exact: AhoCorasick::new(&phrases).ok(),
             pieces: AhoCorasick::new(&pieces).ok(),
-            phrases,
+            texts: phrases,
             piece_of,
         }
     }
@@ -44,7 +44,7 @@ impl Phrases {
     /// The places of every phrase that stands in `text` as whole words, by the phrase's index. With
     /// `fuzzy`, phrases that do not stand there exactly may have one misread letter in eight.
     pub(crate) fn find(&self, text: &str, fuzzy: bool) -> Vec<Vec<Range<usize>>> {
-        let mut found: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.phrases.len()];
+        let mut found: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.texts.len()];
         for hit in self.exact.iter().flat_map(|a| a.find_overlapping_iter(text)) {
             if is_whole(text, &hit.range())
                 && let Some(places) = found.get_mut(hit.pattern().as_usize())
@@ -61,11 +61,11 @@ impl Phrases {
     fn find_misread(&self, text: &str, found: &mut [Vec<Range<usize>>]) {
         let exact: Vec<bool> = found.iter().map(|places| !places.is_empty()).collect();
         // For each phrase, the fewest errors with which it was found.
-        let mut fewest: Vec<Option<u32>> = vec![None; self.phrases.len()];
+        let mut fewest: Vec<Option<u32>> = vec![None; self.texts.len()];
         for hit in self.pieces.iter().flat_map(|a| a.find_overlapping_iter(text)) {
             let Some(&index) = self.piece_of.get(hit.pattern().as_usize()) else { continue };
             let (Some(phrase), Some(places), Some(fewest), Some(false)) =
-                (self.phrases.get(index), found.get_mut(index), fewest.get_mut(index), exact.get(index))
+                (self.texts.get(index), found.get_mut(index), fewest.get_mut(index), exact.get(index))
             else {
                 continue;
             };

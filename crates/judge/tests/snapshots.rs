@@ -1,6 +1,8 @@
 //! The whole judge on pages as the scanner read them, without any reading: the words of the committed
 //! dossiers stand in `words/`, one file a dossier (made by the scanner's example `dump`).
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 
 use complet_judge::{Applicant, Case, Stance, judge};

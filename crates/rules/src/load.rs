@@ -50,12 +50,12 @@ pub(crate) fn load(user: Option<&Utf8Path>) -> Result<RuleSet, RuleErrors> {
         for file in EMBEDDED.get_dir(folder).into_iter().flat_map(Dir::files) {
             let path = file.path().to_string_lossy().into_owned();
             let Some(text) = file.contents_utf8() else { continue };
-            add(&mut loader, Source { path, text: text.to_owned(), embedded: true });
+            add(&mut loader, &Source { path, text: text.to_owned(), embedded: true });
         }
     }
     for (name, add) in EMBEDDED_FILES {
         if let Some(text) = EMBEDDED.get_file(name).and_then(|f| f.contents_utf8()) {
-            add(&mut loader, Source { path: name.to_owned(), text: text.to_owned(), embedded: true });
+            add(&mut loader, &Source { path: name.to_owned(), text: text.to_owned(), embedded: true });
         }
     }
     if let Some(folder) = user {
@@ -64,7 +64,7 @@ pub(crate) fn load(user: Option<&Utf8Path>) -> Result<RuleSet, RuleErrors> {
     loader.finish(user.is_some())
 }
 
-type Add = fn(&mut Loader, Source);
+type Add = fn(&mut Loader, &Source);
 
 /// What each folder of a rules directory holds.
 const FOLDERS: [(&str, Add); 3] = [
@@ -96,7 +96,7 @@ impl Loader {
             paths.sort();
             for path in paths.into_iter().filter(|p| p.extension() == Some("toml")) {
                 match std::fs::read_to_string(&path) {
-                    Ok(text) => add(self, Source { path: path.into_string(), text, embedded: false }),
+                    Ok(text) => add(self, &Source { path: path.into_string(), text, embedded: false }),
                     Err(error) => self.errors.push(format!("{path}: cannot be read: {error}")),
                 }
             }
@@ -119,32 +119,32 @@ impl Loader {
         }
     }
 
-    fn add_doc_type(&mut self, source: Source) {
-        let Some(doc_type) = self.parse::<DocType>(&source) else { return };
-        self.rules.sources.insert(doc_type.id.clone(), source);
+    fn add_doc_type(&mut self, source: &Source) {
+        let Some(doc_type) = self.parse::<DocType>(source) else { return };
+        self.rules.sources.insert(doc_type.id.clone(), source.clone());
         self.rules.doc_types.retain(|t| t.id != doc_type.id);
         self.rules.doc_types.push(doc_type);
     }
 
-    fn add_list(&mut self, source: Source) {
-        let Some(list) = self.parse::<RequirementList>(&source) else { return };
-        self.rules.sources.insert(list.id.clone(), source);
+    fn add_list(&mut self, source: &Source) {
+        let Some(list) = self.parse::<RequirementList>(source) else { return };
+        self.rules.sources.insert(list.id.clone(), source.clone());
         self.rules.lists.retain(|l| l.id != list.id);
         self.rules.lists.push(list);
     }
 
-    fn add_messages(&mut self, source: Source) {
-        let Some(entries) = self.parse::<BTreeMap<String, Entry>>(&source) else { return };
+    fn add_messages(&mut self, source: &Source) {
+        let Some(entries) = self.parse::<BTreeMap<String, Entry>>(source) else { return };
         self.rules.catalog.entries.extend(entries);
     }
 
-    fn add_languages(&mut self, source: Source) {
-        let Some(file) = self.parse::<Languages>(&source) else { return };
+    fn add_languages(&mut self, source: &Source) {
+        let Some(file) = self.parse::<Languages>(source) else { return };
         self.rules.languages = file.languages;
     }
 
-    fn add_field_labels(&mut self, source: Source) {
-        let Some(file) = self.parse::<FieldLabels>(&source) else { return };
+    fn add_field_labels(&mut self, source: &Source) {
+        let Some(file) = self.parse::<FieldLabels>(source) else { return };
         self.rules.catalog.fields.extend(file.fields);
     }
 

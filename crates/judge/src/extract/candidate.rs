@@ -24,6 +24,17 @@ pub(crate) struct Candidate {
     pub(crate) parts: Vec<Range<usize>>,
 }
 
+impl Candidate {
+    fn of(range: Range<usize>) -> Self {
+        Self { parts: std::iter::once(range).collect() }
+    }
+
+    /// Its text, the parts joined by a space.
+    pub(crate) fn text(&self, page: &PageText) -> String {
+        self.parts.iter().map(|p| page.slice(p)).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The labels of a document type: what they say is no value.
 pub(crate) struct Labels {
     folded: Vec<String>,
@@ -44,7 +55,7 @@ impl Labels {
 
     /// Where the labels of the type stand on a page.
     pub(crate) fn places(&self, text: &PageText) -> Vec<Range<usize>> {
-        self.phrases.find(&text.flow, text.is_ocr()).into_iter().flatten().collect()
+        find_labels(text, &self.phrases).into_iter().flatten().collect()
     }
 }
 
@@ -66,17 +77,16 @@ pub(crate) fn candidates(
                 [first, second]
             })
             .flatten()
-            .map(|range| vec![Candidate { parts: vec![range] }])
+            .map(|range| vec![Candidate::of(range)])
             .collect();
     }
     if find.anywhere {
-        return vec![vec![Candidate { parts: vec![0..text.flow.len()] }]];
+        return vec![vec![Candidate::of(0..text.flow.len())]];
     }
     if find.label.is_empty() {
         return Vec::new();
     }
-    let phrases = Phrases::new(find.label.iter().map(|l| fold(l)).collect());
-    let places = phrases.find(&text.flow, text.is_ocr());
+    let places = find_labels(text, &Phrases::new(find.label.iter().map(|l| fold(l)).collect()));
     // A label inside a longer one (`nom` in `nom et prénoms`) is not that label.
     let inside_longer = |place: &Range<usize>| {
         label_places.iter().any(|p| p.start <= place.start && place.end <= p.end && p.len() > place.len())
@@ -88,6 +98,16 @@ pub(crate) fn candidates(
         .filter(|place| stands_as_label(text, place) && !inside_longer(place))
         .map(|place| beside_label(text, place, find, kind, labels))
         .collect()
+}
+
+/// The places of labels on a page, by the label. A label stands in one cell: words of two cells that
+/// happen to follow each other are none.
+fn find_labels(text: &PageText, labels: &Phrases) -> Vec<Vec<Range<usize>>> {
+    let mut places = labels.find(&text.flow, text.is_ocr());
+    for places in &mut places {
+        places.retain(|p| text.segment_at(p.start).is_some_and(|s| p.end <= s.text.end));
+    }
+    places
 }
 
 /// True when a phrase stands where labels stand: at the beginning of its cell, or followed by a colon,
@@ -212,8 +232,7 @@ pub(crate) fn ink_near(text: &PageText, near: &[String]) -> Option<BBox> {
     if near.is_empty() {
         return None;
     }
-    let phrases = Phrases::new(near.iter().map(|l| fold(l)).collect());
-    let places = phrases.find(&text.flow, text.is_ocr());
+    let places = find_labels(text, &Phrases::new(near.iter().map(|l| fold(l)).collect()));
     for place in places.iter().flatten() {
         let Some(label) = text.bbox(place) else { continue };
         let area = BBox::new(label.left - 0.15, label.top - 0.03, label.right + 0.35, label.bottom + 0.16);

@@ -194,7 +194,7 @@ fn one(subject: &Subject, page: &ReadPage, part: &Range<usize>, kind: Kind) -> O
     if subject.labels.is_label(folded) || !fits(folded, kind) || !is_capitalised(&raw, kind) {
         return None;
     }
-    Some(value(FieldValue::Text(tidy(&raw)), vec![range]))
+    Some(Value::plain(FieldValue::Text(tidy(&raw)), vec![range]))
 }
 
 /// Cuts a range where its kind ends.
@@ -300,7 +300,7 @@ fn persons(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<
     }
     match names.len() {
         0 => None,
-        _ => Some(value(FieldValue::Text(names.join("; ")), places)),
+        _ => Some(Value::plain(FieldValue::Text(names.join("; ")), places)),
     }
 }
 
@@ -328,7 +328,7 @@ fn address(page: &ReadPage, candidate: &Candidate) -> Option<Value> {
     }
     let text = lines.iter().map(|line| tidy(&page.text.raw(line))).collect::<Vec<_>>().join(" ");
     let numbered = text.chars().any(|c| c.is_ascii_digit());
-    numbered.then(|| Value { certainty, ..value(FieldValue::Text(text), lines) })
+    numbered.then(|| Value { certainty, ..Value::plain(FieldValue::Text(text), lines) })
 }
 
 fn begins_address(line: &str) -> bool {
@@ -352,10 +352,6 @@ fn begins_address(line: &str) -> bool {
     ];
     line.chars().any(|c| c.is_ascii_digit())
         || line.split_whitespace().next().is_some_and(|w| PLACES.iter().any(|p| w.starts_with(p)))
-}
-
-fn value(value: FieldValue, places: Vec<Range<usize>>) -> Value {
-    Value { value, places, certainty: 1.0, valid: true, proven: false }
 }
 
 /// Text as printed, without what punctuation is left at its ends.

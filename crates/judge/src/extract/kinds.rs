@@ -19,7 +19,7 @@ use crate::values::{
 /// A value that was read, with the places it was read from.
 #[derive(Debug, Clone)]
 pub(crate) struct Value {
-    pub(crate) value: FieldValue,
+    pub(crate) content: FieldValue,
     /// Bytes of the page's text.
     pub(crate) places: Vec<Range<usize>>,
     /// From 0 to 1: under 1 when letters were repaired or the reading is ambiguous.
@@ -31,13 +31,13 @@ pub(crate) struct Value {
 }
 
 impl Value {
-    fn plain(value: FieldValue, places: Vec<Range<usize>>) -> Self {
-        Self { value, places, certainty: 1.0, valid: true, proven: false }
+    pub(crate) fn plain(content: FieldValue, places: Vec<Range<usize>>) -> Self {
+        Self { content, places, certainty: 1.0, valid: true, proven: false }
     }
 
     /// Order by size or by time, for picking the largest or the smallest.
     pub(crate) fn order(&self, other: &Self) -> Ordering {
-        match (&self.value, &other.value) {
+        match (&self.content, &other.content) {
             (FieldValue::Date(a), FieldValue::Date(b)) => a.cmp(b),
             (FieldValue::Amount(a), FieldValue::Amount(b)) => a.cmp(b),
             (FieldValue::Months(a), FieldValue::Months(b)) => a.last().cmp(&b.last()),
@@ -66,7 +66,7 @@ pub(crate) fn read(
             let year = Some(subject.reading.as_of.year());
             let mut found = find_periods(&text, year);
             for period in &mut found {
-                if is_part_of_a_month(&period.value) {
+                if is_part_of_a_month(period.value) {
                     period.certainty *= PART_OF_A_MONTH;
                 }
             }
@@ -95,7 +95,7 @@ const DAYS_OF_A_TERM: i32 = 27;
 /// Certainty of a month of which a document covers a part only: whether it counts, somebody must say.
 const PART_OF_A_MONTH: f32 = 0.5;
 
-fn is_part_of_a_month(period: &Period) -> bool {
+fn is_part_of_a_month(period: Period) -> bool {
     let days = period.start.until(period.end).map_or(i32::MAX, |span| span.get_days() + 1);
     days < DAYS_OF_A_TERM
 }
@@ -109,8 +109,8 @@ fn each<T>(
         .into_iter()
         .map(|f| {
             let places = at(&f.range);
-            let (value, valid, proven) = make(f.value);
-            Value { value, places, certainty: f.certainty, valid, proven }
+            let (content, valid, proven) = make(f.value);
+            Value { content, places, certainty: f.certainty, valid, proven }
         })
         .collect()
 }

@@ -14,7 +14,7 @@ use complet_rules::{DocType, FieldSpec, Find, Kind, MrzField, Pick, RuleSet};
 use crate::documents::ReadPage;
 use crate::layout::PageText;
 use crate::values::Mrz;
-use candidate::{Candidate, Labels};
+use candidate::Labels;
 use kinds::Value;
 
 pub(crate) use language::Languages;
@@ -118,7 +118,7 @@ impl Subject<'_> {
     /// The value that one way of finding yields.
     fn found(&self, spec: &FieldSpec, find: &Find) -> Option<Field> {
         if let Some(zone_field) = find.mrz {
-            return self.from_zone(zone_field);
+            return self.zone_field(zone_field);
         }
         let first_only = !find.anywhere && spec.pick == Pick::First;
         let many = spec.pick == Pick::All;
@@ -143,7 +143,7 @@ impl Subject<'_> {
             _ => trust::LABEL,
         });
         match spec.pick {
-            Pick::All => self.all(values),
+            Pick::All => Self::all(values),
             Pick::First => values.into_iter().next(),
             Pick::Last => values.into_iter().last(),
             Pick::Largest => values.into_iter().max_by(|a, b| a.0.order(&b.0)),
@@ -167,17 +167,17 @@ impl Subject<'_> {
             confidence: confidence.clamp(0.0, 1.0),
             valid: value.valid,
             evidence: value.places.iter().map(|p| evidence(self.id, &page.text, p)).collect(),
-            value: value.value,
+            value: value.content,
         }
     }
 
     /// Joins the texts of all values into one list.
-    fn all<'p>(&self, values: Vec<(Value, &'p ReadPage<'p>)>) -> Option<(Value, &'p ReadPage<'p>)> {
+    fn all<'p>(values: Vec<(Value, &'p ReadPage<'p>)>) -> Option<(Value, &'p ReadPage<'p>)> {
         let mut values = values.into_iter();
         let (mut first, page) = values.next()?;
-        let mut texts = first.value.texts().to_vec();
+        let mut texts = first.content.texts().to_vec();
         for (value, other) in values {
-            for text in value.value.texts() {
+            for text in value.content.texts() {
                 if !texts.contains(text) {
                     texts.push(text.clone());
                 }
@@ -187,12 +187,12 @@ impl Subject<'_> {
             }
         }
         if !texts.is_empty() {
-            first.value = FieldValue::List(texts);
+            first.content = FieldValue::List(texts);
         }
         Some((first, page))
     }
 
-    fn from_zone(&self, wanted: MrzField) -> Option<Field> {
+    fn zone_field(&self, wanted: MrzField) -> Option<Field> {
         let (zone, words, page) = best_zone(self.pages)?;
         let value = kinds::zone_value(zone, wanted)?;
         let is_name = matches!(wanted, MrzField::FamilyName | MrzField::GivenNames);
@@ -315,8 +315,8 @@ fn begins_with(field: &Field, cut: &Field) -> bool {
 fn distinct(values: &[(Value, &ReadPage)]) -> usize {
     let mut seen: Vec<&FieldValue> = Vec::new();
     for (value, _) in values {
-        if !seen.contains(&&value.value) {
-            seen.push(&value.value);
+        if !seen.contains(&&value.content) {
+            seen.push(&value.content);
         }
     }
     seen.len()
@@ -336,11 +336,4 @@ pub(crate) fn evidence(document: &str, text: &PageText, place: &Range<usize>) ->
 pub(crate) fn labels_of(doc_type: &DocType) -> Vec<String> {
     let finds = doc_type.fields.values().flat_map(|f| &f.find);
     finds.flat_map(|f| f.label.iter().chain(&f.ink_near)).map(|l| complet_model::fold(l)).collect()
-}
-
-impl Candidate {
-    /// The candidate's text, its parts joined by a space.
-    pub(crate) fn text(&self, page: &PageText) -> String {
-        self.parts.iter().map(|p| page.slice(p)).collect::<Vec<_>>().join(" ")
-    }
 }

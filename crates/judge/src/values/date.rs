@@ -1,10 +1,13 @@
 //! Dates as acts, forms and passports print them.
 
-use complet_model::Date;
+use std::sync::LazyLock;
 
-use super::Found;
+use complet_model::Date;
+use regex::Regex;
+
 pub use super::calendar::DateOrder;
 use super::calendar::{Kind, Reading, items};
+use super::{Found, overlap};
 
 /// The dates in a folded text: `01/08/2026`, `1.8.26`, `2026-08-01`, `2003 09 17`, `1ER AOUT 2026`,
 /// `03 DEC 1985`, `12 MAR/MARS 2021`, `SEPTEMBER 17TH, 2003`, `LE TROIS MAI DEUX MILLE TROIS`; month names
@@ -14,11 +17,34 @@ use super::calendar::{Kind, Reading, items};
 /// date. A day that no calendar has is no date, and is never moved to one. Certainty is under 1 when the
 /// order of day and month, the century, or a misread character leaves a doubt.
 pub fn find_dates(text: &str, order: DateOrder, as_of: Date) -> Vec<Found<Date>> {
-    items(text, Reading { order, latest_year: as_of.year().saturating_add(10), this_year: as_of.year() })
-        .into_iter()
-        .filter_map(|item| match item.kind {
-            Kind::Date(date) => Some(Found::new(item.range, date, item.certainty)),
-            _ => None,
+    let mut dates = in_boxes(text);
+    let items =
+        items(text, Reading { order, latest_year: as_of.year().saturating_add(10), this_year: as_of.year() });
+    for item in items {
+        let Kind::Date(date) = item.kind else { continue };
+        // The last four boxes of a date are no year of their own.
+        if !dates.iter().any(|boxed| overlap(&boxed.range, &item.range)) {
+            dates.push(Found::new(item.range, date, item.certainty));
+        }
+    }
+    dates.sort_by_key(|date| date.range.start);
+    dates
+}
+
+/// Dates on forms with a box for each digit: `1 9 0 7 1 9 9 6` is 19 July 1996. The boxes' sides may be read
+/// as strokes.
+fn in_boxes(text: &str) -> Vec<Found<Date>> {
+    static BOXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[^0-9 |] ?)(?<d>[0-3](?:[ |]{1,3}[0-9]){3}[ |]{1,3}[12](?:[ |]{1,3}[0-9]){3})(?: ?[^0-9 |]|$)").ok()
+    });
+    let found = BOXES.iter().flat_map(|r| r.captures_iter(text)).filter_map(|c| c.name("d"));
+    found
+        .filter_map(|m| {
+            let digits: String = m.as_str().chars().filter(char::is_ascii_digit).collect();
+            let part = |range: std::ops::Range<usize>| digits.get(range)?.parse::<i16>().ok();
+            let (day, month, year) = (part(0..2)?, part(2..4)?, part(4..8)?);
+            let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+            Some(Found::new(m.range(), date, 0.9))
         })
         .collect()
 }
@@ -40,6 +66,8 @@ mod tests {
     fn every_form() {
         for (text, expected) in [
             ("LE 01/08/2026", "2026-08-01"),
+            ("NEE LE 1 9 0 7 1 9 9 6 A LYON", "1996-07-19"),
+            ("1 | 9 | 0 | 7 | 1 | 9 | 9 | 6", "1996-07-19"),
             ("1.8.2026", "2026-08-01"),
             ("31-12-2026", "2026-12-31"),
             ("01 / 08 / 2026", "2026-08-01"),

@@ -48,6 +48,7 @@ impl Subject<'_> {
         about(self.document, Finding { severity, evidence, ..Finding::from(message) })
     }
 
+    #[allow(clippy::unnecessary_wraps)] // it is what every check returns
     fn fails(&self, message: Message, field: Option<&Field>, otherwise: Otherwise) -> Failed {
         Some((otherwise, self.finding(message, field, otherwise)))
     }

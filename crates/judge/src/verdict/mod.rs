@@ -119,7 +119,7 @@ impl Bench<'_> {
         }
         let code = requirement.missing.clone().unwrap_or_else(|| format!("{}-missing", requirement.id));
         let missing = Finding::from(Message::new(code));
-        let maybe: Vec<&Document> = self.documents.iter().filter(|d| self.may_be(d, requirement)).collect();
+        let maybe: Vec<&Document> = self.documents.iter().filter(|d| Self::may_be(d, requirement)).collect();
         if let Some(first) = maybe.first() {
             let mut finding = review(Message::new("maybe-this").text("file", place(first)));
             finding.documents = maybe.iter().map(|d| d.id.clone()).collect();
@@ -138,7 +138,7 @@ impl Bench<'_> {
     }
 
     /// True for a document that was not told for sure and came near a type that counts.
-    fn may_be(&self, document: &Document, requirement: &Requirement) -> bool {
+    fn may_be(document: &Document, requirement: &Requirement) -> bool {
         let told = &document.classified;
         let unsure = if told.doc_type == Classified::OTHER {
             told.confidence < 0.7
@@ -220,7 +220,7 @@ pub(crate) fn unread(files: &[ScannedFile]) -> Vec<String> {
             }
             FileStatus::Unreadable if file.reason.as_ref().is_some_and(|r| r.code == "file-empty") => {}
             FileStatus::Unreadable | FileStatus::Encrypted | FileStatus::Unsupported => {
-                unread.push(file.path.clone())
+                unread.push(file.path.clone());
             }
             FileStatus::Skipped => {}
         }

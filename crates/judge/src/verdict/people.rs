@@ -34,10 +34,8 @@ pub(crate) fn holder(document: &Document, rules: &RuleSet) -> Option<Person> {
     let holder = rules.doc_type(&document.classified.doc_type)?.holder.as_ref()?;
     let field = |name: &Option<String>| name.as_ref().and_then(|n| document.fields.get(n));
     let name_fields = [field(&holder.family_name), field(&holder.given_names), field(&holder.full_name)];
-    let text = |name: &Option<String>| {
-        let texts = field(name).map(|f| f.value.texts().join("; ")).filter(|t| !t.is_empty());
-        texts
-    };
+    let text =
+        |name: &Option<String>| field(name).map(|f| f.value.texts().join("; ")).filter(|t| !t.is_empty());
     let name = PersonName {
         family: text(&holder.family_name),
         given: text(&holder.given_names),

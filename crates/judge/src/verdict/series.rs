@@ -44,7 +44,7 @@ pub(super) fn outcome(bench: &Bench, series: &Series, each: Vec<(&Document, Outc
                 None => unsure.push((document, Vec::new())),
             },
             Status::Review => {
-                unsure.push((document, months(document, series).map(|m| m.0).unwrap_or_default()))
+                unsure.push((document, months(document, series).map(|m| m.0).unwrap_or_default()));
             }
             _ => failed += 1,
         }

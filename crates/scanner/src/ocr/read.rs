@@ -340,15 +340,13 @@ impl Attempt {
 
 /// By how much to try turning a picture that was read badly, the likeliest first.
 fn ways_up(engine: &mut dyn Engine, flat: &Grey, dpi: u32, read: &Attempt) -> Vec<u16> {
-    let told = engine.turn(flat, dpi);
-    match told {
-        Some(Turn { degrees, confidence })
-            if confidence >= SURE_WAY_UP && (degrees % 180 != 0 || !read.is_sideways()) =>
-        {
-            vec![degrees]
-        }
-        // The engine rights lines that run upwards or downwards, but not the page they stand on.
-        _ if read.is_sideways() => vec![90, 270],
+    // The engine rights lines that run upwards or downwards, but not the page they stand on, and what it
+    // says of the way up of such a page is no better than a guess.
+    if read.is_sideways() {
+        return vec![90, 270];
+    }
+    match engine.turn(flat, dpi) {
+        Some(Turn { degrees, confidence }) if confidence >= SURE_WAY_UP => vec![degrees],
         // Cards say too little for the engine to tell.
         _ if read.readable() < FEW_READABLE => vec![180, 90, 270],
         Some(Turn { degrees, .. }) => vec![degrees],
