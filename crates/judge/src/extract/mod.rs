@@ -49,6 +49,8 @@ mod trust {
     pub(super) const ZONE: f32 = 0.99;
     pub(super) const REPAIRED_ZONE: f32 = 0.75;
     pub(super) const BROKEN_ZONE: f32 = 0.3;
+    /// A part of a right zone that no check digit covers, on a page read off a picture.
+    pub(super) const UNPROVEN_ZONE: f32 = 0.58;
     /// A name in a right zone that had no room for all of it.
     pub(super) const CUT_ZONE: f32 = 0.59;
     pub(super) const PATTERN: f32 = 0.95;
@@ -198,6 +200,13 @@ impl Subject<'_> {
         let is_name = matches!(wanted, MrzField::FamilyName | MrzField::GivenNames);
         let base = match (zone.valid, zone.repaired) {
             (true, _) if is_name && self.zone_is_cut => trust::CUT_ZONE,
+            // No check digit covers the nationality: where it is not the issuing state's, a letter read
+            // wrong is as likely as a foreigner's document.
+            (true, _)
+                if wanted == MrzField::Nationality && page.text.is_ocr() && zone.nationality != zone.issuer =>
+            {
+                trust::UNPROVEN_ZONE
+            }
             (true, false) => trust::ZONE,
             (true, true) => trust::REPAIRED_ZONE,
             _ => trust::BROKEN_ZONE,
