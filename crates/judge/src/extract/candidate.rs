@@ -18,6 +18,9 @@ const NEXT_LINE: f32 = 2.2;
 /// running text as well.
 const LONG_LABEL: usize = 9;
 
+/// Boxes of a row that may hold one value together: an IBAN has 27 characters.
+const BOXES: usize = 30;
+
 /// A place where a value may stand: one or several runs of the page's text, in order.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
@@ -141,7 +144,14 @@ fn beside_label(
     // stand further right, in a table.
     let reach = if has_form(kind) { 6 } else { 1 };
     let right = |cell: &Segment| -> Vec<Candidate> {
-        right_of(text, cell).filter(|c| !is_label(c)).take(reach).map(block).collect()
+        let mut cells: Vec<Candidate> =
+            right_of(text, cell).filter(|c| !is_label(c)).take(reach).map(block).collect();
+        // Forms have a cell for each digit: what no cell holds alone, the row may hold together.
+        if has_form(kind) {
+            let row = right_of(text, cell).take(BOXES).map(|c| c.text.clone()).collect();
+            cells.push(Candidate { parts: row });
+        }
+        cells
     };
     let mut out = Vec::new();
     let rest = trimmed(text, label.end..segment.text.end);

@@ -206,6 +206,12 @@ fn ended(text: &str, range: Range<usize>, kind: Kind) -> Range<usize> {
     {
         end = found.start();
     }
+    // The address of an office follows its name behind a comma.
+    if kind == Kind::Organisation {
+        let number = |rest: &str| rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let comma = text.match_indices(',').find(|(at, _)| text.get(at + 1..).is_some_and(number));
+        end = end.min(comma.map_or(end, |(at, _)| at));
+    }
     let kept = text
         .get(..end)
         .unwrap_or(text)

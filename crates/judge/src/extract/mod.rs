@@ -52,7 +52,7 @@ mod trust {
     /// A part of a right zone that no check digit covers, on a page read off a picture.
     pub(super) const UNPROVEN_ZONE: f32 = 0.58;
     /// A name in a right zone that had no room for all of it.
-    pub(super) const CUT_ZONE: f32 = 0.59;
+    pub(super) const CUT_ZONE: f32 = 0.85;
     pub(super) const PATTERN: f32 = 0.95;
     pub(super) const LABEL: f32 = 0.92;
     pub(super) const ANYWHERE: f32 = 0.7;
@@ -102,10 +102,16 @@ impl Subject<'_> {
         let mut best: Option<Field> = None;
         for find in &spec.find {
             let Some(field) = self.found(spec, find) else { continue };
-            // A name that the zone cut short stands in full elsewhere, and begins with what the zone has.
-            let cut = best.as_ref().filter(|_| self.zone_is_cut && is_name(spec.kind));
-            if cut.is_some_and(|cut| !begins_with(&field, cut)) {
-                continue;
+            // A name that the zone cut short may stand in full elsewhere: it begins with what the zone has.
+            if self.zone_is_cut && is_name(spec.kind) {
+                match &best {
+                    None if find.mrz.is_some() => {
+                        best = Some(field);
+                        continue;
+                    }
+                    Some(cut) if !begins_with(&field, cut) => continue,
+                    _ => {}
+                }
             }
             if field.is_sure() {
                 return Some(field);
@@ -203,7 +209,9 @@ impl Subject<'_> {
             // No check digit covers the nationality: where it is not the issuing state's, a letter read
             // wrong is as likely as a foreigner's document.
             (true, _)
-                if wanted == MrzField::Nationality && page.text.is_ocr() && zone.nationality != zone.issuer =>
+                if wanted == MrzField::Nationality
+                    && page.text.is_ocr()
+                    && zone.nationality != zone.issuer =>
             {
                 trust::UNPROVEN_ZONE
             }

@@ -32,12 +32,13 @@ pub fn find_dates(text: &str, order: DateOrder, as_of: Date) -> Vec<Found<Date>>
 }
 
 /// Dates on forms with a box for each digit: `1 9 0 7 1 9 9 6` is 19 July 1996. The boxes' sides may be read
-/// as strokes.
+/// as strokes; without the gaps, eight digits are a date only where nothing else stands.
 fn in_boxes(text: &str) -> Vec<Found<Date>> {
     static BOXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?:^|[^0-9 |] ?)(?<d>[0-3](?:[ |]{1,3}[0-9]){3}[ |]{1,3}[12](?:[ |]{1,3}[0-9]){3})(?: ?[^0-9 |]|$)").ok()
+        Regex::new(r"^ ?(?<w>[0-3][0-9]{3}[12][0-9]{3}) ?$|(?:^|[^0-9 |] ?)(?<d>[0-3](?:[ |]{1,3}[0-9]){3}[ |]{1,3}[12](?:[ |]{1,3}[0-9]){3})(?: ?[^0-9 |]|$)").ok()
     });
-    let found = BOXES.iter().flat_map(|r| r.captures_iter(text)).filter_map(|c| c.name("d"));
+    let found =
+        BOXES.iter().flat_map(|r| r.captures_iter(text)).filter_map(|c| c.name("d").or_else(|| c.name("w")));
     found
         .filter_map(|m| {
             let digits: String = m.as_str().chars().filter(char::is_ascii_digit).collect();
@@ -68,6 +69,7 @@ mod tests {
             ("LE 01/08/2026", "2026-08-01"),
             ("NEE LE 1 9 0 7 1 9 9 6 A LYON", "1996-07-19"),
             ("1 | 9 | 0 | 7 | 1 | 9 | 9 | 6", "1996-07-19"),
+            ("19071996", "1996-07-19"),
             ("1.8.2026", "2026-08-01"),
             ("31-12-2026", "2026-12-31"),
             ("01 / 08 / 2026", "2026-08-01"),
