@@ -221,6 +221,9 @@ pub enum Check {
         /// Warn when fewer months than this are left.
         #[serde(default)]
         warn_months: u32,
+        /// The document may do without the day: a contract without an end does not expire.
+        #[serde(default)]
+        optional: bool,
     },
     /// A day, or the last month of a period, is not long past and does not lie in the future.
     Recent {

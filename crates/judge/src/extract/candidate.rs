@@ -246,12 +246,33 @@ pub(crate) fn ink_near(text: &PageText, near: &[String]) -> Option<BBox> {
     for place in places.iter().flatten() {
         let Some(label) = text.bbox(place) else { continue };
         let area = BBox::new(label.left - 0.15, label.top - 0.03, label.right + 0.35, label.bottom + 0.16);
-        let ink = text.page.marks.iter().filter(|m| m.kind != MarkKind::Picture || is_small(m.bbox));
-        if let Some(mark) = ink.map(|m| m.bbox).find(|&m| is_in(m, area)) {
+        let marks = text.page.marks.iter().filter(|m| match m.kind {
+            MarkKind::Stamp | MarkKind::Signature => true,
+            MarkKind::Picture => is_small(m.bbox),
+            MarkKind::Ink => is_tall(m.bbox, text) && !is_in_line(m.bbox, text),
+        });
+        if let Some(mark) = marks.map(|m| m.bbox).find(|&m| is_in(m, area)) {
             return Some(mark);
         }
     }
     None
+}
+
+/// Handwriting is taller than print; a lower patch is a word that was not read.
+fn is_tall(mark: BBox, text: &PageText) -> bool {
+    mark.height() > 1.3 * text.median_height
+}
+
+/// True for ink with words close by on both sides: a part of a printed line that was not read. What was
+/// read in doubt may be the handwriting itself.
+fn is_in_line(mark: BBox, text: &PageText) -> bool {
+    const CLOSE: f32 = 0.03;
+    let beside = |left: f32, right: f32| {
+        text.page.words.iter().any(|w| {
+            w.confidence > 0.5 && w.bbox.row_overlap(mark) > 0.5 && w.bbox.right > left && w.bbox.left < right
+        })
+    };
+    beside(mark.left - CLOSE, mark.left) && beside(mark.right, mark.right + CLOSE)
 }
 
 /// A picture that covers much of the page is its background and no signature.

@@ -19,7 +19,8 @@ pub(super) fn run(bench: &Bench, document: &Document, check: &Check) -> Failed {
         Check::Present { field, code } => subject.present(field, code),
         Check::IsTrue { field, code, otherwise } => subject.is_true(field, code, *otherwise),
         Check::OneOf { field, values, code, otherwise } => subject.one_of(field, values, code, *otherwise),
-        Check::NotExpired { field, code, warn_months } => subject.not_expired(field, code, *warn_months),
+        Check::NotExpired { field, optional: true, .. } if !document.fields.contains_key(field) => None,
+        Check::NotExpired { field, code, warn_months, .. } => subject.not_expired(field, code, *warn_months),
         Check::Recent { field, months, tolerated, code } => {
             subject.recent(field, code, *months, tolerated.unwrap_or(*months))
         }

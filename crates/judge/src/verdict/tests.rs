@@ -235,6 +235,24 @@ fn an_expired_passport_is_invalid_on_the_day_after() {
 }
 
 #[test]
+fn a_contract_counts_while_it_runs() {
+    let contract = |end: Option<Date>| {
+        let mut fields = vec![
+            ("employee", text("M. NGUYEN Thi Mai")),
+            ("start_date", field(FieldValue::Date(date(2026, 1, 5)))),
+        ];
+        fields.extend(end.map(|day| ("end_date", field(FieldValue::Date(day)))));
+        document("contract", "employment_contract", &fields)
+    };
+    assert_eq!(judged(&[passport(), contract(None)], "professional_status").0, Status::Met);
+    assert_eq!(judged(&[passport(), contract(Some(AS_OF))], "professional_status").0, Status::Met);
+    assert_eq!(
+        judged(&[passport(), contract(Some(date(2026, 6, 30)))], "professional_status"),
+        (Status::Invalid, vec!["contract-ended".to_owned()])
+    );
+}
+
+#[test]
 fn what_cannot_be_read_makes_a_review_and_no_gap() {
     assert_eq!(judged_with(&[passport()], &[], "bank_details", AS_OF).0, Status::Missing);
     let (status, codes) = judged_with(&[passport()], &["flou.jpg p. 1"], "bank_details", AS_OF);
