@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn edges_are_put_in_order_and_clamped() {
         assert_eq!(BBox::new(0.5, 1.4, -0.2, 0.1), BBox { left: 0.0, top: 0.1, right: 0.5, bottom: 1.0 });
-        assert_eq!(BBox::new(f32::NAN, 0.0, 1.0, 1.0).width(), 1.0);
+        assert_eq!(BBox::new(f32::NAN, 0.0, 1.0, 1.0), BBox::PAGE);
     }
 
     #[test]
@@ -89,6 +89,6 @@ mod tests {
         let label = BBox::new(0.1, 0.10, 0.2, 0.12);
         let value = BBox::new(0.3, 0.105, 0.5, 0.125);
         assert!(label.row_overlap(value) > 0.7);
-        assert_eq!(label.column_overlap(value), 0.0);
+        assert!(label.column_overlap(value) < 0.01);
     }
 }

@@ -194,7 +194,8 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
-fn month_name(month: i8, lang: Lang) -> &'static str {
+/// The name of a month of the year, 1 to 12, as it stands in running text.
+pub fn month_name(month: i8, lang: Lang) -> &'static str {
     let names = match lang {
         Lang::Fr => &MONTHS_FR,
         Lang::En => &MONTHS_EN,

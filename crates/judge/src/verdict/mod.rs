@@ -40,7 +40,7 @@ impl Bench<'_> {
         let mut verdicts: Vec<Verdict> = Vec::new();
         for requirement in &list.requirements {
             let verdict = if requirement.same_person {
-                same_person::verdict(self, requirement, &verdicts)
+                same_person::outcome(self, &verdicts).verdict(requirement)
             } else {
                 self.verdict(requirement, profile)
             };
@@ -50,18 +50,11 @@ impl Bench<'_> {
     }
 
     fn verdict(&self, requirement: &Requirement, profile: &str) -> Verdict {
-        let made = |status, documents, findings| Verdict {
-            id: requirement.id.clone(),
-            label: requirement.label.clone(),
-            status,
-            documents,
-            findings,
-        };
         let stance = self.stance(requirement);
         let concerned = requirement.profiles.is_empty() || requirement.profiles.iter().any(|p| p == profile);
         let applies = conditions::applies(self, requirement);
         if !concerned || stance == Stance::Ignored || matches!(applies, Applies::No) {
-            return made(Status::NotApplicable, Vec::new(), Vec::new());
+            return Outcome::new(Status::NotApplicable).verdict(requirement);
         }
         let mut outcome = self.outcome(requirement);
         match applies {
@@ -76,7 +69,7 @@ impl Bench<'_> {
             outcome.status = Status::NotApplicable;
             outcome.findings = vec![warning(Message::new(format!("{}-advised", requirement.id)))];
         }
-        made(outcome.status, outcome.documents, outcome.findings)
+        outcome.verdict(requirement)
     }
 
     /// What the person in charge takes an optional requirement for.
@@ -97,7 +90,7 @@ impl Bench<'_> {
             Some(Status::Met) => outcomes.swap_remove(0),
             Some(status) => {
                 let tried = outcomes.into_iter().filter(|o| o.status != Status::Missing);
-                let mut all = Outcome { status, documents: Vec::new(), findings: Vec::new() };
+                let mut all = Outcome::new(status);
                 for outcome in tried {
                     all.documents.extend(outcome.documents);
                     all.findings.extend(outcome.findings);
@@ -186,13 +179,18 @@ impl Bench<'_> {
         }
         outcome
     }
-
-    pub(crate) fn document_by_id(&self, id: &str) -> Option<&Document> {
-        self.documents.iter().find(|d| d.id == id)
-    }
 }
 
 impl Outcome {
+    fn new(status: Status) -> Self {
+        Self { status, documents: Vec::new(), findings: Vec::new() }
+    }
+
+    fn verdict(self, requirement: &Requirement) -> Verdict {
+        let Self { status, documents, findings } = self;
+        Verdict { id: requirement.id.clone(), label: requirement.label.clone(), status, documents, findings }
+    }
+
     /// Takes in what a check says: nothing when it is passed.
     fn add(&mut self, failed: Option<(Otherwise, Finding)>) {
         let Some((otherwise, finding)) = failed else { return };

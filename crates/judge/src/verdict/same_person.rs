@@ -1,30 +1,22 @@
 //! Is every document that counts the applicant's?
 
-use complet_model::{Arg, Finding, Message, Severity, Status, Verdict};
-use complet_rules::Requirement;
+use complet_model::{Arg, Document, Finding, Message, Severity, Status, Verdict};
 
 use super::people::{compare, holder};
-use super::{Bench, about, place, warning};
+use super::{Bench, Outcome, about, place, warning};
 use crate::values::NameMatch;
 
-pub(super) fn verdict(bench: &Bench, requirement: &Requirement, others: &[Verdict]) -> Verdict {
-    let mut counted: Vec<&str> = others.iter().flat_map(|v| v.documents.iter().map(String::as_str)).collect();
-    counted.sort_unstable();
-    counted.dedup();
-    let made = |status, documents, findings| Verdict {
-        id: requirement.id.clone(),
-        label: requirement.label.clone(),
-        status,
-        documents,
-        findings,
-    };
+/// What the documents that count for the other requirements say together.
+pub(super) fn outcome(bench: &Bench, others: &[Verdict]) -> Outcome {
+    let counts = |document: &&Document| others.iter().any(|v| v.documents.contains(&document.id));
     let Some(applicant) = &bench.applicant else {
-        return made(Status::Review, Vec::new(), vec![warning(Message::new("applicant-unknown-dossier"))]);
+        let findings = vec![warning(Message::new("applicant-unknown-dossier"))];
+        return Outcome { findings, ..Outcome::new(Status::Review) };
     };
     let mut status = Status::Met;
     let mut findings: Vec<Finding> = Vec::new();
     let mut compared = Vec::new();
-    for document in counted.into_iter().filter_map(|id| bench.document_by_id(id)) {
+    for document in bench.documents.iter().filter(counts) {
         let Some(person) = holder(document, bench.rules) else { continue };
         compared.push(document.id.clone());
         let different_birth = applicant.birth_date.zip(person.birth_date).filter(|(a, b)| a != b);
@@ -51,7 +43,8 @@ pub(super) fn verdict(bench: &Bench, requirement: &Requirement, others: &[Verdic
         findings.push(about(document, Finding { severity, evidence, ..Finding::from(message) }));
     }
     if compared.len() < 2 && status == Status::Met {
-        return made(Status::Review, compared, vec![warning(Message::new("nothing-to-compare"))]);
+        status = Status::Review;
+        findings.push(warning(Message::new("nothing-to-compare")));
     }
-    made(status, compared, findings)
+    Outcome { status, documents: compared, findings }
 }
