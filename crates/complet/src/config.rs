@@ -163,8 +163,12 @@ mod tests {
     use super::*;
 
     fn list() -> RequirementList {
-        let profile =
-            |id: &str| Profile { id: id.to_owned(), label: Localized::default(), inferred_from: Vec::new() };
+        let profile = |id: &str| Profile {
+            id: id.to_owned(),
+            label: Localized::default(),
+            inferred_from: Vec::new(),
+            is_default: false,
+        };
         RequirementList {
             id: "test".to_owned(),
             label: Localized::default(),
