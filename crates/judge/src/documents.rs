@@ -6,21 +6,16 @@ use complet_rules::{Pages, RuleSet};
 use crate::classify::{Classifier, Score, add_up};
 use crate::extract::{self, Reading};
 use crate::layout::PageText;
-use crate::seen::PageValues;
+use crate::seen::{PageValues, ReadPage};
 
 /// A page with fewer words that tells nothing by itself goes with the page before it.
 const NEARLY_EMPTY: usize = 15;
 
-/// A page that was read, with what was seen on it.
-pub(crate) struct ReadPage<'a> {
-    pub(crate) text: PageText<'a>,
-    pub(crate) values: PageValues,
-    scores: Vec<Score>,
-}
-
 /// Pages of one file that make up a document.
 struct Group<'a> {
     pages: Vec<ReadPage<'a>>,
+    /// The points of each page.
+    scores: Vec<Vec<Score>>,
     /// The type told by one of its pages.
     doc_type: Option<usize>,
 }
@@ -45,13 +40,18 @@ fn groups<'a>(file: &'a ScannedFile, classifier: &Classifier, as_of: Date) -> Ve
         let values = PageValues::new(&text, as_of);
         let scores = classifier.scores(&text, &values);
         let told = classifier.decide(&scores).1;
-        let read = ReadPage { text, values, scores };
+        let read = ReadPage { text, values };
         match groups.last_mut().filter(|g| continues(g, &read, told.as_ref(), classifier)) {
             Some(group) => {
                 group.doc_type = group.doc_type.or(told.map(|t| t.doc_type));
                 group.pages.push(read);
+                group.scores.push(scores);
             }
-            None => groups.push(Group { pages: vec![read], doc_type: told.map(|t| t.doc_type) }),
+            None => groups.push(Group {
+                pages: vec![read],
+                scores: vec![scores],
+                doc_type: told.map(|t| t.doc_type),
+            }),
         }
     }
     groups
@@ -87,10 +87,10 @@ fn is_later_page(flow: &str) -> bool {
 }
 
 fn document(id: String, file: &str, group: &Group, classifier: &Classifier, reading: &Reading) -> Document {
-    let pages: Vec<_> = group.pages.iter().map(|p| p.scores.clone()).collect();
-    let mut classified = classifier.decide(&add_up(&pages, classifier.types())).0;
+    let mut classified = classifier.decide(&add_up(&group.scores, classifier.types())).0;
     // A later page may tell better what the document is: the certificate behind a translation.
-    let told_later = pages.iter().skip(1).any(|p| classifier.decide(p).0.doc_type == classified.doc_type);
+    let told_later =
+        group.scores.iter().skip(1).any(|p| classifier.decide(p).0.doc_type == classified.doc_type);
     if let Some(told) = group.doc_type.and_then(|i| classifier.doc_type(i))
         && told.id != classified.doc_type
         && !told_later
@@ -114,9 +114,8 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
 
 fn evidence(id: &str, group: &Group, classified: &Classified, classifier: &Classifier) -> Vec<Evidence> {
     let mut evidence = Vec::new();
-    for page in &group.pages {
-        let score = page
-            .scores
+    for (page, scores) in group.pages.iter().zip(&group.scores) {
+        let score = scores
             .iter()
             .find(|s| classifier.doc_type(s.doc_type).is_some_and(|t| t.id == classified.doc_type));
         for place in score.iter().flat_map(|s| &s.evidence) {

@@ -65,3 +65,9 @@ impl PageValues {
         self.ribs.iter().filter(|r| r.value.valid).map(|r| r.range.clone()).collect()
     }
 }
+
+/// A page that was read, with what was seen on it.
+pub(crate) struct ReadPage<'a> {
+    pub(crate) text: PageText<'a>,
+    pub(crate) values: PageValues,
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 use complet_model::{BBox, MarkKind, fold};
 use complet_rules::{DocType, Find, Kind, Side};
 
-use super::clean::is_of_label_words;
+use super::label_words::is_of_label_words;
 use super::labels_of;
 use crate::layout::{PageText, Segment};
 use crate::phrase::Phrases;

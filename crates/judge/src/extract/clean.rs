@@ -9,8 +9,9 @@ use regex::Regex;
 
 use super::Subject;
 use super::candidate::Candidate;
-use super::kinds::Value;
-use crate::documents::ReadPage;
+use super::label_words::{has_label_word, is_of_label_words};
+use super::value::Value;
+use crate::seen::ReadPage;
 
 /// Where a name ends: what is said of the person, or another label.
 static NAME_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -34,118 +35,6 @@ static POSTCODE: LazyLock<Option<Regex>> =
 static AND: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r",? (?:ET DE|ET D'|ET|AND OF|AND|Y DE|Y|E DE|E DI|E|ED|UND|VE|I) |\s*[;/]\s*").ok()
 });
-
-/// Words of labels: a text of nothing else names nobody.
-const LABEL_WORDS: [&str; 64] = [
-    "NOM",
-    "NOMS",
-    "PRENOM",
-    "PRENOMS",
-    "NAME",
-    "NAMES",
-    "SURNAME",
-    "FIRST",
-    "LAST",
-    "MIDDLE",
-    "GIVEN",
-    "FULL",
-    "MAIDEN",
-    "DATE",
-    "LIEU",
-    "PLACE",
-    "BIRTH",
-    "NAISSANCE",
-    "NATIONALITE",
-    "NATIONALITY",
-    "NACIONALIDAD",
-    "NACIONALIDADE",
-    "PROFESSION",
-    "OCCUPATION",
-    "ADRESSE",
-    "ADDRESS",
-    "SEX",
-    "SEXE",
-    "SEXO",
-    "OF",
-    "CHILD",
-    "FATHER",
-    "MOTHER",
-    "PARENT",
-    "PERE",
-    "MERE",
-    "PADRE",
-    "MADRE",
-    "PAI",
-    "MAE",
-    "VATER",
-    "MUTTER",
-    "DOCUMENTO",
-    "APELLIDO",
-    "APELLIDOS",
-    "NOMBRE",
-    "NOMBRES",
-    "COMPLETO",
-    "COMPLETOS",
-    "NOME",
-    "COGNOME",
-    "EDAD",
-    "AGE",
-    "ENFANT",
-    "THE",
-    "DE",
-    "DU",
-    "LA",
-    "LE",
-    "ET",
-    "AND",
-    "Y",
-    "E",
-    "S",
-];
-
-/// Words of labels that are no part of any name.
-const NEVER_A_NAME: [&str; 40] = [
-    "NUMBER",
-    "NUMERO",
-    "ENTRIES",
-    "ENTREES",
-    "DATE",
-    "NATIONALITY",
-    "NATIONALITE",
-    "NAISSANCE",
-    "BIRTH",
-    "SEXE",
-    "SEX",
-    "ADRESSE",
-    "ADDRESS",
-    "DOCUMENT",
-    "DOCUMENTO",
-    "PASSPORT",
-    "PASSEPORT",
-    "VISA",
-    "SIGNATURE",
-    "AUTORITE",
-    "AUTHORITY",
-    "VALABLE",
-    "VALIDITE",
-    "VALID",
-    "SURNAME",
-    "NAME",
-    "NAMES",
-    "PRENOM",
-    "PRENOMS",
-    "NOM",
-    "NOMS",
-    "DUREE",
-    "DURATION",
-    "EXPIRATION",
-    "EXPIRY",
-    "IDENTIFICATION",
-    "CONTRAT",
-    "OBJET",
-    "QUALITE",
-    "DESIGNATION",
-];
 
 /// Reads a name, a text or an address. With `many`, every name of a line that has several.
 pub(crate) fn read(
@@ -249,21 +138,6 @@ fn is_sentence(text: &str) -> bool {
         "MES", "PAR", "SUR", "DANS", "AVEC", "SOUS", "THE",
     ];
     text.split_whitespace().next().is_some_and(|w| OPENERS.contains(&w))
-}
-
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
-}
-
-/// True when a text has nothing but words of labels.
-pub(crate) fn is_of_label_words(text: &str) -> bool {
-    let mut words = words_of(text).peekable();
-    words.peek().is_some() && words.all(|w| LABEL_WORDS.contains(&w) || NEVER_A_NAME.contains(&w))
-}
-
-/// True when a text has a word that is no part of any name.
-fn has_label_word(text: &str) -> bool {
-    words_of(text).any(|w| NEVER_A_NAME.contains(&w))
 }
 
 /// Names begin with a capital, or with a particle: other words beside a label are running text.

@@ -3,7 +3,9 @@
 mod candidate;
 mod clean;
 mod kinds;
+mod label_words;
 mod language;
+mod value;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,11 +13,11 @@ use std::ops::Range;
 use complet_model::{BBox, Date, Evidence, Field, FieldValue};
 use complet_rules::{DocType, FieldSpec, Find, Kind, MrzField, Pick, RuleSet};
 
-use crate::documents::ReadPage;
 use crate::layout::PageText;
+use crate::seen::ReadPage;
 use crate::values::Mrz;
 use candidate::Labels;
-use kinds::Value;
+use value::Value;
 
 pub(crate) use language::Languages;
 

@@ -1,0 +1,128 @@
+//! Words that labels are made of: what is made of them is no value.
+
+/// Words of labels: a text of nothing else names nobody.
+const LABEL_WORDS: [&str; 64] = [
+    "NOM",
+    "NOMS",
+    "PRENOM",
+    "PRENOMS",
+    "NAME",
+    "NAMES",
+    "SURNAME",
+    "FIRST",
+    "LAST",
+    "MIDDLE",
+    "GIVEN",
+    "FULL",
+    "MAIDEN",
+    "DATE",
+    "LIEU",
+    "PLACE",
+    "BIRTH",
+    "NAISSANCE",
+    "NATIONALITE",
+    "NATIONALITY",
+    "NACIONALIDAD",
+    "NACIONALIDADE",
+    "PROFESSION",
+    "OCCUPATION",
+    "ADRESSE",
+    "ADDRESS",
+    "SEX",
+    "SEXE",
+    "SEXO",
+    "OF",
+    "CHILD",
+    "FATHER",
+    "MOTHER",
+    "PARENT",
+    "PERE",
+    "MERE",
+    "PADRE",
+    "MADRE",
+    "PAI",
+    "MAE",
+    "VATER",
+    "MUTTER",
+    "DOCUMENTO",
+    "APELLIDO",
+    "APELLIDOS",
+    "NOMBRE",
+    "NOMBRES",
+    "COMPLETO",
+    "COMPLETOS",
+    "NOME",
+    "COGNOME",
+    "EDAD",
+    "AGE",
+    "ENFANT",
+    "THE",
+    "DE",
+    "DU",
+    "LA",
+    "LE",
+    "ET",
+    "AND",
+    "Y",
+    "E",
+    "S",
+];
+
+/// Words of labels that are no part of any name.
+const NEVER_A_NAME: [&str; 40] = [
+    "NUMBER",
+    "NUMERO",
+    "ENTRIES",
+    "ENTREES",
+    "DATE",
+    "NATIONALITY",
+    "NATIONALITE",
+    "NAISSANCE",
+    "BIRTH",
+    "SEXE",
+    "SEX",
+    "ADRESSE",
+    "ADDRESS",
+    "DOCUMENT",
+    "DOCUMENTO",
+    "PASSPORT",
+    "PASSEPORT",
+    "VISA",
+    "SIGNATURE",
+    "AUTORITE",
+    "AUTHORITY",
+    "VALABLE",
+    "VALIDITE",
+    "VALID",
+    "SURNAME",
+    "NAME",
+    "NAMES",
+    "PRENOM",
+    "PRENOMS",
+    "NOM",
+    "NOMS",
+    "DUREE",
+    "DURATION",
+    "EXPIRATION",
+    "EXPIRY",
+    "IDENTIFICATION",
+    "CONTRAT",
+    "OBJET",
+    "QUALITE",
+    "DESIGNATION",
+];
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// True when a text has nothing but words of labels.
+pub(crate) fn is_of_label_words(text: &str) -> bool {
+    let mut words = words_of(text).peekable();
+    words.peek().is_some() && words.all(|w| LABEL_WORDS.contains(&w) || NEVER_A_NAME.contains(&w))
+}
+
+/// True when a text has a word that is no part of any name.
+pub(crate) fn has_label_word(text: &str) -> bool {
+    words_of(text).any(|w| NEVER_A_NAME.contains(&w))
+}
