@@ -73,7 +73,7 @@ fn committed_dossiers_are_judged_as_their_recipes_say() {
         let mut wrong = Vec::new();
         for requirement in report["requirements"].as_array().unwrap() {
             let (id, got) = (requirement["id"].as_str().unwrap(), requirement["status"].as_str().unwrap());
-            if let Some(wanted) = expected.status.get(id).filter(|wanted| *wanted != got) {
+            if let Some(wanted) = expected.status.get(id).filter(|wanted| !wanted.split('|').any(|w| w == got)) {
                 wrong.push(format!("{id}: {got}, not {wanted}: {}", requirement["findings"]));
             }
         }
@@ -105,7 +105,7 @@ fn an_empty_folder_ends_with_3_and_still_gets_its_report() {
 fn one_bad_file_does_not_keep_the_others_from_being_read() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("vide.pdf"), b"").unwrap();
-    std::fs::write(dir.path().join("page.bmp"), bmp(600, 800)).unwrap();
+    std::fs::copy(root().join("fixtures/dossiers/complete-nguyen/RIB.pdf"), dir.path().join("rib.pdf")).unwrap();
     let args = ["check", dir.path().to_str().unwrap(), "--as-of", "2026-11-15", "--format", "json"];
     let output = run(&args);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
@@ -115,26 +115,10 @@ fn one_bad_file_does_not_keep_the_others_from_being_read() {
         files.iter().find(|f| f["path"] == path).map(|f| f["status"].as_str().unwrap().to_owned())
     };
     assert_eq!(status("vide.pdf").as_deref(), Some("unreadable"));
-    assert_eq!(status("page.bmp").as_deref(), Some("read"));
+    assert_eq!(status("rib.pdf").as_deref(), Some("read"));
 
     let forgiven = run(&[args.as_slice(), &["--exit-zero"]].concat());
     assert_eq!(forgiven.status.code(), Some(0));
-}
-
-/// A white picture with a black bar, uncompressed.
-fn bmp(width: u32, height: u32) -> Vec<u8> {
-    let (row, offset) = (width * 3, 54);
-    let mut bytes = b"BM".to_vec();
-    for number in [offset + row * height, 0, offset, 40, width, height] {
-        bytes.extend(number.to_le_bytes());
-    }
-    bytes.extend([1, 0, 24, 0]);
-    bytes.extend([0; 24]);
-    for y in 0..height {
-        let shade = if (100..130).contains(&y) { 0 } else { 255 };
-        bytes.extend(std::iter::repeat_n(shade, row as usize));
-    }
-    bytes
 }
 
 #[test]

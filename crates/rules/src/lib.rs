@@ -21,7 +21,8 @@ pub use lint::{Problem, ProblemLevel};
 pub use load::{RuleErrors, Source};
 pub use pattern::Pattern;
 pub use requirements::{
-    Accept, Check, FieldNotIn, Otherwise, Profile, Reject, Requirement, RequirementList, Series, When,
+    Accept, Check, FieldIs, FieldNotIn, Otherwise, Profile, Reject, Requirement, RequirementList, Series,
+    When,
 };
 
 use std::collections::BTreeMap;

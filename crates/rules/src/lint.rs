@@ -218,6 +218,9 @@ impl Linter<'_> {
                 if let Some(field) = check.field() {
                     self.known_field(id, field);
                 }
+                if let Check::NotExpired { unless: Some(unless), .. } = check {
+                    self.known_field(id, &unless.field);
+                }
             }
             if let Some(series) = &accept.series {
                 self.known_field(id, &series.field);

@@ -110,6 +110,16 @@ pub struct FieldNotIn {
     pub values: Vec<String>,
 }
 
+/// A field with a value.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldIs {
+    /// The field of the same document.
+    pub field: String,
+    /// Its value.
+    pub value: String,
+}
+
 /// A way to satisfy a requirement.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -221,9 +231,9 @@ pub enum Check {
         /// Warn when fewer months than this are left.
         #[serde(default)]
         warn_months: u32,
-        /// The document may do without the day: a contract without an end does not expire.
+        /// What makes the document do without the day: a contract without an end does not expire.
         #[serde(default)]
-        optional: bool,
+        unless: Option<FieldIs>,
     },
     /// A day, or the last month of a period, is not long past and does not lie in the future.
     Recent {

@@ -1,7 +1,7 @@
 //! The checks a single document must pass.
 
 use complet_model::{Arg, Date, Document, Field, FieldValue, Finding, Message, Severity};
-use complet_rules::{Check, Otherwise};
+use complet_rules::{Check, FieldIs, Otherwise};
 use jiff::ToSpan as _;
 
 use super::people::{compare, holder, last_day};
@@ -19,7 +19,7 @@ pub(super) fn run(bench: &Bench, document: &Document, check: &Check) -> Failed {
         Check::Present { field, code } => subject.present(field, code),
         Check::IsTrue { field, code, otherwise } => subject.is_true(field, code, *otherwise),
         Check::OneOf { field, values, code, otherwise } => subject.one_of(field, values, code, *otherwise),
-        Check::NotExpired { field, optional: true, .. } if !document.fields.contains_key(field) => None,
+        Check::NotExpired { unless: Some(unless), .. } if subject.has(unless) => None,
         Check::NotExpired { field, code, warn_months, .. } => subject.not_expired(field, code, *warn_months),
         Check::Recent { field, months, tolerated, code } => {
             subject.recent(field, code, *months, tolerated.unwrap_or(*months))
@@ -36,6 +36,11 @@ struct Subject<'a> {
 }
 
 impl Subject<'_> {
+    fn has(&self, wanted: &FieldIs) -> bool {
+        let field = self.document.fields.get(&wanted.field).filter(|f| f.is_sure());
+        field.is_some_and(|f| shown(&f.value) == wanted.value)
+    }
+
     fn message(&self, code: &str) -> Message {
         Message::new(code)
             .text("file", place(self.document))

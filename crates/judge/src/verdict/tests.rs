@@ -236,18 +236,20 @@ fn an_expired_passport_is_invalid_on_the_day_after() {
 
 #[test]
 fn a_contract_counts_while_it_runs() {
-    let contract = |end: Option<Date>| {
+    let contract = |kind: &str, end: Option<Date>| {
         let mut fields = vec![
             ("employee", text("M. NGUYEN Thi Mai")),
             ("start_date", field(FieldValue::Date(date(2026, 1, 5)))),
+            ("contract_type", text(kind)),
         ];
         fields.extend(end.map(|day| ("end_date", field(FieldValue::Date(day)))));
         document("contract", "employment_contract", &fields)
     };
-    assert_eq!(judged(&[passport(), contract(None)], "professional_status").0, Status::Met);
-    assert_eq!(judged(&[passport(), contract(Some(AS_OF))], "professional_status").0, Status::Met);
+    assert_eq!(judged(&[passport(), contract("cdi", None)], "professional_status").0, Status::Met);
+    assert_eq!(judged(&[passport(), contract("cdd", None)], "professional_status").0, Status::Review);
+    assert_eq!(judged(&[passport(), contract("cdd", Some(AS_OF))], "professional_status").0, Status::Met);
     assert_eq!(
-        judged(&[passport(), contract(Some(date(2026, 6, 30)))], "professional_status"),
+        judged(&[passport(), contract("cdd", Some(date(2026, 6, 30)))], "professional_status"),
         (Status::Invalid, vec!["contract-ended".to_owned()])
     );
 }
