@@ -73,7 +73,9 @@ fn committed_dossiers_are_judged_as_their_recipes_say() {
         let mut wrong = Vec::new();
         for requirement in report["requirements"].as_array().unwrap() {
             let (id, got) = (requirement["id"].as_str().unwrap(), requirement["status"].as_str().unwrap());
-            if let Some(wanted) = expected.status.get(id).filter(|wanted| !wanted.split('|').any(|w| w == got)) {
+            if let Some(wanted) =
+                expected.status.get(id).filter(|wanted| !wanted.split('|').any(|w| w == got))
+            {
                 wrong.push(format!("{id}: {got}, not {wanted}: {}", requirement["findings"]));
             }
         }
@@ -105,7 +107,8 @@ fn an_empty_folder_ends_with_3_and_still_gets_its_report() {
 fn one_bad_file_does_not_keep_the_others_from_being_read() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("vide.pdf"), b"").unwrap();
-    std::fs::copy(root().join("fixtures/dossiers/complete-nguyen/RIB.pdf"), dir.path().join("rib.pdf")).unwrap();
+    std::fs::copy(root().join("fixtures/dossiers/complete-nguyen/RIB.pdf"), dir.path().join("rib.pdf"))
+        .unwrap();
     let args = ["check", dir.path().to_str().unwrap(), "--as-of", "2026-11-15", "--format", "json"];
     let output = run(&args);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
