@@ -38,7 +38,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Names, other than those of fields of a type, that a check may use.
+/// Looks through one rules file.
 struct Linter<'a> {
     rules: &'a RuleSet,
     id: &'a str,
@@ -195,9 +195,7 @@ impl Linter<'_> {
             );
         }
         if !requirement.same_person {
-            self.known_code(
-                &requirement.missing.clone().unwrap_or_else(|| format!("{}-missing", requirement.id)),
-            );
+            self.known_code(&requirement.missing_code());
         }
         for accept in &requirement.accept {
             self.accept(accept);

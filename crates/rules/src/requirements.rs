@@ -86,6 +86,13 @@ pub struct Requirement {
     pub same_person: bool,
 }
 
+impl Requirement {
+    /// Code of the message when there is no document for it.
+    pub fn missing_code(&self) -> String {
+        self.missing.clone().unwrap_or_else(|| format!("{}-missing", self.id))
+    }
+}
+
 /// A condition on the person or on the documents. All of what is given must hold.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -61,7 +61,7 @@ impl Bench<'_> {
             Applies::Unknown(why) if !outcome.status.is_fine() && outcome.status != Status::Invalid => {
                 outcome.status = Status::Review;
                 outcome.findings.retain(|f| f.severity != Severity::Error || !f.documents.is_empty());
-                outcome.findings.insert(0, review(why));
+                outcome.findings.insert(0, warning(why));
             }
             _ => {}
         }
@@ -110,17 +110,16 @@ impl Bench<'_> {
             let (documents, findings) = rejected.unzip();
             return Outcome { status: Status::Invalid, documents, findings };
         }
-        let code = requirement.missing.clone().unwrap_or_else(|| format!("{}-missing", requirement.id));
-        let missing = Finding::from(Message::new(code));
+        let missing = Finding::from(Message::new(requirement.missing_code()));
         let maybe: Vec<&Document> = self.documents.iter().filter(|d| Self::may_be(d, requirement)).collect();
         if let Some(first) = maybe.first() {
-            let mut finding = review(Message::new("maybe-this").text("file", place(first)));
+            let mut finding = warning(Message::new("maybe-this").text("file", place(first)));
             finding.documents = maybe.iter().map(|d| d.id.clone()).collect();
             let documents = finding.documents.clone();
             return Outcome { status: Status::Review, documents, findings: vec![finding, missing] };
         }
         if !self.unread.is_empty() {
-            let finding = review(Message::new("maybe-unread").text("files", self.unread.join(", ")));
+            let finding = warning(Message::new("maybe-unread").text("files", self.unread.join(", ")));
             return Outcome {
                 status: Status::Review,
                 documents: Vec::new(),
@@ -172,7 +171,7 @@ impl Bench<'_> {
                 .text("file", place(document))
                 .with("type", Arg::DocType(document.classified.doc_type.clone()))
                 .with("other", Arg::DocType(runner_up));
-            outcome.add(Some((Otherwise::Review, about(document, review(message)))));
+            outcome.add(Some((Otherwise::Review, about(document, warning(message)))));
         }
         for check in &accept.checks {
             outcome.add(checks::run(self, document, check));
@@ -233,10 +232,6 @@ pub(crate) fn place(document: &Document) -> String {
         (Some(first), _) if *first > 1 => format!("{} p. {first}", document.file),
         _ => document.file.clone(),
     }
-}
-
-fn review(message: Message) -> Finding {
-    warning(message)
 }
 
 fn warning(message: Message) -> Finding {
