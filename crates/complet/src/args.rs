@@ -1,6 +1,8 @@
 use camino::Utf8PathBuf;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use complet_model::Date;
+use complet_scanner::{EngineChoice, Settings, Stage};
 
 /// Tells whether a client's dossier for French health insurance is complete, offline.
 ///
@@ -102,6 +104,9 @@ pub(crate) struct Inspect {
     /// Form of the answer
     #[arg(long, value_name = "FORM", default_value = "json")]
     pub(crate) format: Format,
+    /// Put pictures of the steps of reading into DIR: they show the documents
+    #[arg(long, value_name = "DIR")]
+    pub(crate) debug_images: Option<Utf8PathBuf>,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -121,9 +126,49 @@ pub(crate) struct Reading {
     /// Pages to read at the same time [default: one a processor core]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: Option<u16>,
+    /// Which OCR engine reads: auto reads doubtful pages with both
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    pub(crate) engine: EngineArg,
+    /// Folder with the models of the second engine [default: looked for in the usual places]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) models: Option<Utf8PathBuf>,
+    /// Steps of reading to leave out, to see what they bring
+    #[arg(long, value_name = "STEP", value_delimiter = ',', value_parser = stages())]
+    pub(crate) without: Vec<Stage>,
+}
+
+/// Names of the steps, which stand in one place.
+fn stages() -> impl TypedValueParser<Value = Stage> {
+    let names = PossibleValuesParser::new(Stage::ALL.map(Stage::name));
+    names.try_map(|name| Stage::ALL.into_iter().find(|s| s.name() == name).ok_or("no such step"))
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum EngineArg {
+    /// Tesseract, and PP-OCR for what is doubtful
+    Auto,
+    /// Tesseract alone
+    Tesseract,
+    /// PP-OCR alone
+    Ppocr,
 }
 
 impl Reading {
+    /// How files are to be read.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            jobs: self.jobs.map(usize::from),
+            engine: match self.engine {
+                EngineArg::Auto => EngineChoice::Auto,
+                EngineArg::Tesseract => EngineChoice::Tesseract,
+                EngineArg::Ppocr => EngineChoice::Ppocr,
+            },
+            models: self.models.clone(),
+            without: self.without.iter().copied().collect(),
+            ..Settings::default()
+        }
+    }
+
     /// The day for which to judge. The only place where the clock is read.
     pub(crate) fn as_of(&self) -> Date {
         self.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date())

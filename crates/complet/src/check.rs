@@ -18,7 +18,7 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
     }
     let config = config::load(&args.dossier, list)?;
 
-    let files = scan::folder(&args.dossier, args.reading.jobs)?;
+    let files = scan::folder(&args.dossier, &args.reading.settings())?;
     let readable = scan::is_readable(&files);
     let applicant = applicant_name(&config.applicant);
     let case = Case {

@@ -1,5 +1,6 @@
 use complet_report::{Wording, human, json};
 use complet_rules::RuleSet;
+use complet_scanner::Settings;
 
 use crate::args::{Common, Format, Inspect};
 use crate::exit::Exit;
@@ -8,7 +9,9 @@ use crate::{output, scan};
 /// `complet inspect`: tells what the documents are and what was read off them, without a verdict.
 pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
     let rules = RuleSet::load(args.reading.rules.as_deref())?;
-    let files = scan::paths(&args.paths, args.reading.jobs)?;
+    let settings =
+        Settings { debug_images: args.debug_images.clone().map(Into::into), ..args.reading.settings() };
+    let files = scan::paths(&args.paths, &settings)?;
     let documents = complet_judge::recognise(&files, &rules, args.reading.as_of());
 
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };

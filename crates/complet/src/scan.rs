@@ -8,15 +8,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 ///
 /// # Errors
 /// When the folder cannot be listed or the OCR engine lacks its data.
-pub(crate) fn folder(root: &Utf8Path, jobs: Option<u16>) -> Result<Vec<ScannedFile>, ScanError> {
-    with_bar(|progress| complet_scanner::scan(root, &settings(jobs), progress))
+pub(crate) fn folder(root: &Utf8Path, settings: &Settings) -> Result<Vec<ScannedFile>, ScanError> {
+    with_bar(|progress| complet_scanner::scan(root, settings, progress))
 }
 
 /// Reads single files and folders, in the order given. Files of a folder keep the folder in their path.
 ///
 /// # Errors
 /// When there is nothing at a path, a folder cannot be listed, or the OCR engine lacks its data.
-pub(crate) fn paths(paths: &[Utf8PathBuf], jobs: Option<u16>) -> anyhow::Result<Vec<ScannedFile>> {
+pub(crate) fn paths(paths: &[Utf8PathBuf], settings: &Settings) -> anyhow::Result<Vec<ScannedFile>> {
     for path in paths {
         ensure!(path.exists(), "there is no file or folder `{path}`: check the path");
     }
@@ -24,13 +24,13 @@ pub(crate) fn paths(paths: &[Utf8PathBuf], jobs: Option<u16>) -> anyhow::Result<
     for run in paths.chunk_by(|a, b| !a.is_dir() && !b.is_dir()) {
         match run {
             [root] if root.is_dir() => {
-                let found = folder(root, jobs)?;
+                let found = folder(root, settings)?;
                 let whole =
                     |file: ScannedFile| ScannedFile { path: root.join(&file.path).into_string(), ..file };
                 files.extend(found.into_iter().map(whole));
             }
             single => {
-                files.extend(with_bar(|p| complet_scanner::scan_files(single, &settings(jobs), p))?);
+                files.extend(with_bar(|p| complet_scanner::scan_files(single, settings, p))?);
             }
         }
     }
@@ -41,10 +41,6 @@ pub(crate) fn paths(paths: &[Utf8PathBuf], jobs: Option<u16>) -> anyhow::Result<
 pub(crate) fn is_readable(files: &[ScannedFile]) -> bool {
     let read = files.iter().filter(|f| f.status == FileStatus::Read);
     read.flat_map(|f| &f.pages).any(|page| !Page::is_unreadable(page))
-}
-
-fn settings(jobs: Option<u16>) -> Settings {
-    Settings { jobs: jobs.map(usize::from), ..Settings::default() }
 }
 
 /// Shows how far the scan is, on a terminal only.

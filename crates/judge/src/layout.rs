@@ -216,17 +216,7 @@ pub(crate) mod tests {
                 column += len + 1;
             }
         }
-        Page {
-            number: 1,
-            width: 595.0,
-            height: 842.0,
-            turned: 0,
-            capture: Capture::BornDigital,
-            text_source: TextSource::TextLayer,
-            words,
-            marks: Vec::new(),
-            problems: Vec::new(),
-        }
+        Page { words, ..Page::empty(1, 595.0, 842.0) }
     }
 
     #[test]

@@ -44,6 +44,16 @@ pub struct Mark {
     pub kind: MarkKind,
     /// Where it stands on the upright page.
     pub bbox: BBox,
+    /// What could be read on it: the words around a round stamp, say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+impl Mark {
+    /// A mark on which nothing was read.
+    pub fn new(kind: MarkKind, bbox: BBox) -> Self {
+        Self { kind, bbox, text: String::new() }
+    }
 }
 
 /// The kinds of [`Mark`].
@@ -67,6 +77,32 @@ pub struct Problem {
     pub unreadable: bool,
     /// What is wrong, for people.
     pub message: Message,
+    /// The part of the upright page it is about; the whole page when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bbox: Option<BBox>,
+}
+
+/// A machine-readable zone (ICAO 9303) found on a page, as several readers read it.
+///
+/// Check digits alone do not prove a reading: they are sums modulo 10. Whoever uses a zone compares the
+/// readings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Zone {
+    /// Where its lines stand on the upright page, from the top.
+    pub lines: Vec<BBox>,
+    /// What each reader made of it, the most trusted reader first.
+    pub readings: Vec<ZoneReading>,
+}
+
+/// What one reader made of a machine-readable zone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ZoneReading {
+    /// Name of the reader.
+    pub reader: String,
+    /// As many as the zone has lines: capital letters, digits and `<`, neither repaired nor padded.
+    pub lines: Vec<String>,
+    /// Mean certainty of its characters, from 0 to 1.
+    pub confidence: f32,
 }
 
 /// One page, upright.
@@ -87,6 +123,17 @@ pub struct Page {
     pub text_source: TextSource,
     /// The words in reading order.
     pub words: Vec<Word>,
+    /// What another engine read on the same page, in reading order; empty when it was read once. The
+    /// better of both readings, mended with the other, stands in `words`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub second_reading: Vec<Word>,
+    /// Machine-readable zones found by their look. Their best reading stands in `words` as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<Zone>,
+    /// Corners of the sheet or card that was cut out of a photo and straightened, from the upper left
+    /// clockwise, as fractions of the picture as it lies in its file; `None` when all of it is the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<[(f32, f32); 4]>,
     /// What else was seen on it.
     pub marks: Vec<Mark>,
     /// What went wrong or is doubtful.
@@ -94,18 +141,31 @@ pub struct Page {
 }
 
 impl Page {
+    /// A page of the given size in points with nothing on it.
+    pub fn empty(number: u32, width: f32, height: f32) -> Self {
+        Self {
+            number,
+            width,
+            height,
+            turned: 0,
+            capture: Capture::BornDigital,
+            text_source: TextSource::TextLayer,
+            words: Vec::new(),
+            second_reading: Vec::new(),
+            zones: Vec::new(),
+            sheet: None,
+            marks: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
     /// A page of which nothing is known but why it could not be read.
     pub fn unreadable(number: u32, message: Message) -> Self {
         Self {
-            number,
-            width: 0.0,
-            height: 0.0,
-            turned: 0,
             capture: Capture::Picture,
             text_source: TextSource::Ocr,
-            words: Vec::new(),
-            marks: Vec::new(),
-            problems: vec![Problem { unreadable: true, message }],
+            problems: vec![Problem { unreadable: true, message, bbox: None }],
+            ..Self::empty(number, 0.0, 0.0)
         }
     }
 

@@ -272,4 +272,8 @@ pub struct Problem {
     pub message: String,
     /// What to ask the client for, or to do.
     pub help: Option<String>,
+    /// The part of the upright page it is about: left, top, right and bottom as fractions of it; the
+    /// whole page when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bbox: Option<[f64; 4]>,
 }

@@ -111,7 +111,11 @@ fn report() -> Report {
     broken.valid = false;
     let mut scan = file("scans/dossier.pdf", 4);
     for page in [2, 3] {
-        scan.pages[page].problems.push(Problem { unreadable: true, message: Message::new("page-illegible") });
+        scan.pages[page].problems.push(Problem {
+            unreadable: true,
+            message: Message::new("page-illegible"),
+            bbox: None,
+        });
     }
     Report {
         as_of: "2026-11-01".parse().unwrap(),

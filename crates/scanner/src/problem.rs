@@ -11,11 +11,11 @@ use crate::picture;
 pub(crate) const DAMAGED: &str = "file-damaged";
 
 pub(crate) fn doubtful(message: Message) -> Problem {
-    Problem { unreadable: false, message }
+    Problem { unreadable: false, message, bbox: None }
 }
 
 pub(crate) fn unreadable(message: Message) -> Problem {
-    Problem { unreadable: true, message }
+    Problem { unreadable: true, message, bbox: None }
 }
 
 pub(crate) fn damaged(kind: Kind, detail: impl Into<String>) -> Message {

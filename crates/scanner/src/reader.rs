@@ -2,48 +2,35 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use complet_model::{Capture, Mark, MarkKind, Message, Page, Problem, TextSource};
+use complet_model::{Mark, MarkKind, Message, Page, Problem, TextSource};
 
 use crate::area::Area;
-use crate::error::ScanError;
 use crate::kind::{Kind, sniff};
 use crate::layout::{Line, into_words, join_close, reading_order, split_wide};
-use crate::marks::{self, Thumbnail};
-use crate::ocr::read::{Effort, MAX_EDGE, Outcome, Reading, is_readable, read};
-use crate::ocr::{Engine, Tesseract};
+use crate::marks;
+use crate::ocr::Engine;
+use crate::ocr::read::{Effort, Outcome, is_readable};
 use crate::pdf::content::{Content, content};
 use crate::pdf::draw::draw;
-use crate::pdf::fields::{Field, Value, add_to, fields};
+use crate::pdf::fields::{Value, add_to, fields};
 use crate::pdf::trust::{Trust, trust};
 use crate::pdf::{self, words};
 use crate::picture;
 use crate::problem;
-use crate::raster::{Grey, Rgb};
+use crate::raster::Rgb;
 use crate::settings::{PageRequest, Settings};
+use crate::whole::{Tools, Whole};
 
 /// Resolution a page is drawn at to be read, in pixels per inch.
 const DPI: f32 = 200.0;
 /// Share of a page from which the text in a picture on it is read.
 const LARGE_PICTURE: f32 = 0.05;
-/// Mean confidence under which a page is doubtful.
-const DOUBTFUL: f32 = 0.65;
-/// Mean confidence under which a page is as good as not read.
-const ILLEGIBLE: f32 = 0.40;
-/// Readable words under which a page with ink counts as not read.
-const FEW_WORDS: usize = 5;
-/// Readable words from which a page counts as read, however much noise is among them.
-const SOME_WORDS: usize = 12;
-/// Letters from which a page has ink enough to expect words.
-const MANY_LETTERS: usize = 60;
-
 /// What one worker keeps between pages: its OCR engine and the file it read last.
 ///
 /// It holds nothing a page's result depends on, so any reader gives the same page.
 #[derive(Default)]
 pub struct Reader {
-    engine: Option<Box<dyn Engine>>,
-    /// Languages and data folder the engine was started with.
-    started: Option<(String, Option<camino::Utf8PathBuf>)>,
+    tools: Tools,
     last: Option<(PathBuf, Open)>,
 }
 
@@ -60,7 +47,7 @@ impl Reader {
 
     /// A reader with another OCR engine.
     pub fn with_engine(engine: Box<dyn Engine>) -> Self {
-        Self { engine: Some(engine), started: None, last: None }
+        Self { tools: Tools::with_engine(engine), last: None }
     }
 
     /// Reads one page. Whatever goes wrong stands in the page's problems.
@@ -84,8 +71,8 @@ impl Reader {
         match opened {
             Ok(open) => {
                 let page = match &open {
-                    Open::Pdf(file) => self.pdf_page(file, number, &request.settings),
-                    Open::Picture(kind, bytes) => self.picture_page(*kind, bytes, number, &request.settings),
+                    Open::Pdf(file) => self.pdf_page(file, request),
+                    Open::Picture(kind, bytes) => self.picture_page(*kind, bytes, request),
                 };
                 self.last = Some((request.path.clone(), open));
                 page.unwrap_or_else(|message| Page::unreadable(number, message))
@@ -94,22 +81,8 @@ impl Reader {
         }
     }
 
-    fn engine(&mut self, settings: &Settings) -> Result<&mut dyn Engine, Message> {
-        let wanted = (settings.languages.clone(), settings.tessdata.clone());
-        let stale = self.started.as_ref().is_some_and(|s| *s != wanted);
-        if self.engine.is_none() || stale {
-            let engine = Tesseract::new(&settings.languages, settings.tessdata.as_deref())
-                .map_err(|error| engine_failed(&error))?;
-            self.started = Some(wanted);
-            self.engine = Some(Box::new(engine));
-        }
-        match &mut self.engine {
-            Some(engine) => Ok(engine.as_mut()),
-            None => Err(Message::new("ocr-failed").text("detail", "no engine")),
-        }
-    }
-
-    fn pdf_page(&mut self, file: &pdf::File, number: u32, settings: &Settings) -> Result<Page, Message> {
+    fn pdf_page(&mut self, file: &pdf::File, request: &PageRequest) -> Result<Page, Message> {
+        let (number, settings) = (request.page, &request.settings);
         let page = file.page(number).ok_or_else(|| Message::new("page-not-there"))?;
         let content = content(page);
         let fields = fields(page);
@@ -138,15 +111,10 @@ impl Reader {
                 }
                 let lines = reading_order(split_wide(lines));
                 Page {
-                    number,
-                    width: content.width,
-                    height: content.height,
-                    turned: 0,
-                    capture: Capture::BornDigital,
                     text_source: source,
                     words: into_words(lines, content.width, content.height),
                     marks: marks::of_content(&content),
-                    problems: Vec::new(),
+                    ..Page::empty(number, content.width, content.height)
                 }
             }
             Trust::No if content.is_empty() && fields.is_empty() => {
@@ -155,62 +123,44 @@ impl Reader {
             Trust::No => {
                 let drawn = draw(page, drawing_resolution(&content))
                     .ok_or_else(|| problem::damaged(Kind::Pdf, "the page has no size"))?;
-                let thumbnail = Thumbnail::of(&drawn);
                 let dpi = drawn.width as f32 / content.width * 72.0;
-                let reading = self.read_picture(drawn.grey(), dpi as u32, Effort::Full, settings)?;
-                let capture =
-                    if content.pictures.is_empty() { Capture::BornDigital } else { Capture::Picture };
-                let size = Size::Points(content.width, content.height);
-                page_of(number, size, capture, reading, &thumbnail, &fields)
+                let whole = Whole {
+                    number,
+                    size: (content.width, content.height),
+                    dpi: dpi as u32,
+                    // A page that a program drew is no photo.
+                    is_picture: !content.pictures.is_empty(),
+                    fields: &fields,
+                };
+                whole.read(&mut self.tools, drawn, request)?
             }
         };
         let signed = fields
             .iter()
             .filter(|f| f.value == Value::Signed)
-            .map(|f| Mark { kind: MarkKind::Signature, bbox: f.area.of_page(content.width, content.height) });
+            .map(|f| Mark::new(MarkKind::Signature, f.area.of_page(content.width, content.height)));
         if result.turned == 0 {
             result.marks.extend(signed);
         }
         Ok(result)
     }
 
-    fn picture_page(
-        &mut self,
-        kind: Kind,
-        bytes: &[u8],
-        number: u32,
-        settings: &Settings,
-    ) -> Result<Page, Message> {
+    fn picture_page(&mut self, kind: Kind, bytes: &[u8], request: &PageRequest) -> Result<Page, Message> {
+        let (number, settings) = (request.page, &request.settings);
         let picture = picture::decode(kind, bytes, number, &settings.limits)
             .map_err(|failure| problem::of_picture(kind, failure))?;
         let missing = picture.missing;
         let image = Rgb::of(picture.image);
-        let size = Size::Pixels(image.width as f32, image.height as f32);
-        let thumbnail = Thumbnail::of(&image);
-        let grey = image.grey();
-        drop(image);
-        let grey = grey.capped(MAX_EDGE);
+        let size = (image.width as f32, image.height as f32);
         // Without a better hint the picture is taken for a whole A4 page.
-        let dpi = (grey.long_edge() as f32 / 11.7) as u32;
-        let reading = self.read_picture(grey, dpi, Effort::Full, settings)?;
-        let mut page = page_of(number, size, Capture::Picture, reading, &thumbnail, &[]);
+        let dpi = (image.width.max(image.height) as f32 / 11.7) as u32;
+        let whole = Whole { number, size, dpi, is_picture: true, fields: &[] };
+        let mut page = whole.read(&mut self.tools, image, request)?;
         if missing > 0.0 {
             let message = Message::new("picture-cut").with("percent", problem::percent(missing));
-            page.problems.push(Problem { unreadable: missing > 0.6, message });
+            page.problems.push(Problem { unreadable: missing > 0.6, message, bbox: None });
         }
         Ok(page)
-    }
-
-    fn read_picture(
-        &mut self,
-        grey: Grey,
-        dpi: u32,
-        effort: Effort,
-        settings: &Settings,
-    ) -> Result<Reading, Message> {
-        let engine = self.engine(settings)?;
-        read(engine, grey.capped(MAX_EDGE), dpi, effort)
-            .map_err(|detail| Message::new("ocr-failed").text("detail", detail))
     }
 
     /// Reads the text in parts of a page that has its own text, leaving out what is known already.
@@ -238,7 +188,7 @@ impl Reader {
             };
             let offset = (edge(a.left) as f32, edge(a.top) as f32);
             let width = part.width as f32;
-            let reading = self.read_picture(part, DPI as u32, Effort::Once, settings)?;
+            let reading = self.tools.read(part, DPI as u32, Effort::Once, settings)?;
             let shrink = width / reading.width;
             if reading.outcome != Outcome::Read {
                 continue;
@@ -274,10 +224,6 @@ fn open(path: &Path, settings: &Settings) -> Result<Open, Message> {
 pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|t| (*t).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "internal error".to_owned())
-}
-
-fn engine_failed(error: &ScanError) -> Message {
-    Message::new("ocr-failed").text("detail", error.to_string())
 }
 
 impl Content {
@@ -324,81 +270,7 @@ fn drop_unknown(lines: &mut Vec<Line>) {
     lines.retain(|l| !l.tokens.is_empty());
 }
 
-/// Size of a page: in points, or in the pixels of a picture without a resolution, as it lies in its file.
-#[derive(Clone, Copy)]
-enum Size {
-    Points(f32, f32),
-    Pixels(f32, f32),
-}
-
-fn page_of(
-    number: u32,
-    size: Size,
-    capture: Capture,
-    reading: Reading,
-    thumbnail: &Thumbnail,
-    fields: &[Field],
-) -> Page {
-    let (Size::Points(width, height) | Size::Pixels(width, height)) = size;
-    let sideways = matches!(reading.turned, 90 | 270);
-    let (width, height) = if sideways { (height, width) } else { (width, height) };
-    let mut found = marks::unread_ink(&reading);
-    found.extend(marks::stamps(thumbnail, reading.turned));
-    let problems = quality(&reading);
-    let (turned, units) = (reading.turned, (reading.width, reading.height));
-    let mut lines = reading.lines;
-    if turned == 0 && !fields.is_empty() {
-        // Values of a form over a scan: in the units of the reading.
-        let (x, y) = (units.0 / width, units.1 / height);
-        let scaled: Vec<Field> =
-            fields.iter().map(|f| Field { value: f.value.clone(), area: f.area.scaled(x, y) }).collect();
-        add_to(&mut lines, &scaled);
-        lines = reading_order(join_close(lines));
-    }
-    Page {
-        number,
-        width,
-        height,
-        turned,
-        capture,
-        text_source: TextSource::Ocr,
-        words: into_words(lines, units.0, units.1),
-        marks: found,
-        problems,
-    }
-}
-
 fn blank(number: u32, width: f32, height: f32) -> Page {
-    Page {
-        number,
-        width,
-        height,
-        turned: 0,
-        capture: Capture::BornDigital,
-        text_source: TextSource::TextLayer,
-        words: Vec::new(),
-        marks: Vec::new(),
-        problems: vec![problem::doubtful(Message::new("page-blank"))],
-    }
-}
-
-/// What is to be said of how well a page was read.
-fn quality(reading: &Reading) -> Vec<Problem> {
-    let words = reading.readable();
-    let inked = reading.letters >= MANY_LETTERS;
-    let few = inked && words < FEW_WORDS;
-    // Patterned paper yields words that are none; the good ones among them still count.
-    let poor = inked && words < SOME_WORDS && reading.confidence < ILLEGIBLE;
-    let message = match reading.outcome {
-        Outcome::Blank => return vec![problem::doubtful(Message::new("page-blank"))],
-        Outcome::Illegible => return vec![problem::unreadable(Message::new("page-illegible"))],
-        Outcome::Read if few || poor => return vec![problem::unreadable(Message::new("page-illegible"))],
-        Outcome::Read if words > 0 && reading.confidence < DOUBTFUL => {
-            Message::new("page-doubtful").with("percent", problem::percent(reading.confidence))
-        }
-        // A picture of something: a photo, or a page too blurred to be told from one.
-        Outcome::Read if words == 0 => return vec![problem::unreadable(Message::new("page-no-text"))],
-        Outcome::Read => return Vec::new(),
-    };
-    vec![problem::doubtful(message)]
+    let problems = vec![problem::doubtful(Message::new("page-blank"))];
+    Page { problems, ..Page::empty(number, width, height) }
 }

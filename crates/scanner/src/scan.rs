@@ -81,7 +81,8 @@ fn read_all(
     let pages = run(&pool, jobs.len(), |reader: &mut Reader, i| {
         let (file, page) = *jobs.get(i)?;
         let entry = entries.get(file)?;
-        let request = PageRequest { path: entry.path.clone(), page, settings: settings.clone() };
+        let request =
+            PageRequest { path: entry.path.clone(), page, settings: settings.clone(), closer: false };
         let read = reader.read(&request);
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         progress(Progress { done, total: jobs.len(), path: &entry.name });

@@ -1,7 +1,83 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
+
+/// Which OCR engine reads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EngineChoice {
+    /// Tesseract reads every page, PP-OCR the doubtful ones again.
+    #[default]
+    Auto,
+    /// Tesseract alone.
+    Tesseract,
+    /// PP-OCR alone.
+    Ppocr,
+}
+
+/// A step of reading that can be left out, to measure what it brings and costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Cutting the sheet or card out of a photo and straightening its perspective.
+    Rectify,
+    /// Dividing by the brightness of the paper.
+    Flatten,
+    /// Taking out a slight skew.
+    Deskew,
+    /// Finding out which way up a page lies.
+    Turn,
+    /// Choosing the resolution by the height of the letters.
+    Resolution,
+    /// Reading as scattered text what was dropped.
+    Sparse,
+    /// Reading doubtful pages again with the second engine.
+    Second,
+    /// Finding and reading machine-readable zones.
+    Mrz,
+    /// Finding stamps and reading round them.
+    Stamps,
+    /// Telling what is wrong with a photo or scan.
+    Quality,
+    /// Believing the hidden text of a scan when it agrees with the picture.
+    HiddenText,
+}
+
+impl Stage {
+    /// All of them, in the order in which a page meets them.
+    pub const ALL: [Self; 11] = [
+        Self::HiddenText,
+        Self::Rectify,
+        Self::Flatten,
+        Self::Deskew,
+        Self::Turn,
+        Self::Resolution,
+        Self::Sparse,
+        Self::Second,
+        Self::Mrz,
+        Self::Stamps,
+        Self::Quality,
+    ];
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rectify => "rectify",
+            Self::Flatten => "flatten",
+            Self::Deskew => "deskew",
+            Self::Turn => "turn",
+            Self::Resolution => "resolution",
+            Self::Sparse => "sparse",
+            Self::Second => "second",
+            Self::Mrz => "mrz",
+            Self::Stamps => "stamps",
+            Self::Quality => "quality",
+            Self::HiddenText => "hidden-text",
+        }
+    }
+}
 
 /// How files are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +87,14 @@ pub struct Settings {
     pub languages: String,
     /// Folder of Tesseract's `*.traineddata`; looked for in the usual places when `None`.
     pub tessdata: Option<Utf8PathBuf>,
+    /// Which engine reads.
+    pub engine: EngineChoice,
+    /// Folder of PP-OCR's models; looked for in the usual places when `None`.
+    pub models: Option<Utf8PathBuf>,
+    /// Steps left out.
+    pub without: BTreeSet<Stage>,
+    /// Folder to put pictures of the steps into: they show the documents.
+    pub debug_images: Option<Utf8PathBuf>,
     /// What is refused.
     pub limits: Limits,
     /// Pages read at the same time; one a processor core when `None`.
@@ -19,7 +103,23 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { languages: "fra".to_owned(), tessdata: None, limits: Limits::default(), jobs: None }
+        Self {
+            languages: "fra".to_owned(),
+            tessdata: None,
+            engine: EngineChoice::default(),
+            models: None,
+            without: BTreeSet::new(),
+            debug_images: None,
+            limits: Limits::default(),
+            jobs: None,
+        }
+    }
+}
+
+impl Settings {
+    /// True unless the step is left out.
+    pub(crate) fn has(&self, stage: Stage) -> bool {
+        !self.without.contains(&stage)
     }
 }
 
@@ -53,6 +153,9 @@ pub struct PageRequest {
     pub page: u32,
     /// How it is read.
     pub settings: Settings,
+    /// Both engines are to read it, however well the first does: something was missing on it.
+    #[serde(default)]
+    pub closer: bool,
 }
 
 /// Paths as text or, when they are none, as bytes: a path need not be Unicode.
@@ -110,6 +213,7 @@ mod tests {
                 path: std::ffi::OsString::from_vec(path).into(),
                 page: 3,
                 settings: Settings::default(),
+                closer: false,
             };
             let text = serde_json::to_string(&request).unwrap();
             assert_eq!(serde_json::from_str::<PageRequest>(&text).unwrap(), request);

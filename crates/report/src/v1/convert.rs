@@ -91,6 +91,7 @@ impl Wording<'_> {
                 unreadable: problem.unreadable,
                 message: self.catalog.message(&problem.message, self.lang),
                 help: self.catalog.help(&problem.message, self.lang),
+                bbox: problem.bbox.map(corners),
             })
         });
         File {
@@ -143,11 +144,10 @@ fn fraction(value: f32) -> f64 {
 
 impl From<&model::Evidence> for Evidence {
     fn from(evidence: &model::Evidence) -> Self {
-        let model::BBox { left, top, right, bottom } = evidence.bbox;
         Self {
             document: evidence.document.clone(),
             page: evidence.page,
-            bbox: [left, top, right, bottom].map(fraction),
+            bbox: corners(evidence.bbox),
             text: evidence.text.clone(),
         }
     }
@@ -195,4 +195,9 @@ impl From<model::FileStatus> for FileStatus {
             model::FileStatus::Skipped => Self::Skipped,
         }
     }
+}
+
+fn corners(bbox: model::BBox) -> [f64; 4] {
+    let model::BBox { left, top, right, bottom } = bbox;
+    [left, top, right, bottom].map(fraction)
 }

@@ -60,3 +60,31 @@ pub trait Engine {
     /// How the picture must be turned to be upright; `None` when the engine cannot tell.
     fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn>;
 }
+
+/// A reader of single lines that were cut out and lie level.
+pub trait LineReader {
+    /// Its name, for people who compare readings.
+    fn name(&self) -> &'static str;
+
+    /// Reads the one line of text on the picture.
+    ///
+    /// # Errors
+    /// What the reader says when it fails. No text is no error.
+    fn read_line(&mut self, line: &Grey) -> Result<LineReading, String>;
+}
+
+/// What a [`LineReader`] made of a line.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LineReading {
+    /// The line.
+    pub text: String,
+    /// How sure it is of each character of `text`, from 0 to 1.
+    pub confidences: Vec<f32>,
+}
+
+impl LineReading {
+    /// Mean certainty of the characters; 0 when there are none.
+    pub fn confidence(&self) -> f32 {
+        self.confidences.iter().sum::<f32>() / self.confidences.len().max(1) as f32
+    }
+}

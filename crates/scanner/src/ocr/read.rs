@@ -5,6 +5,7 @@ use crate::ocr::flatten::flatten;
 use crate::ocr::skew::{letters, lies_on_side, skew, straighten};
 use crate::ocr::{Engine, Layout, OcrWord, Turn};
 use crate::raster::Grey;
+use crate::settings::{Settings, Stage};
 
 /// Pixels of the longer side beyond which a page is shrunk before it is read: A4 at 200 dpi.
 pub(crate) const MAX_EDGE: usize = 2339;
@@ -97,15 +98,17 @@ pub(crate) fn read(
     picture: Grey,
     dpi: u32,
     effort: Effort,
+    settings: &Settings,
 ) -> Result<Reading, String> {
     // Letters of a small picture must be of a size the engine knows.
-    let factor = (SMALL_EDGE / picture.long_edge().max(1)).clamp(1, MOST_ENLARGED);
-    let (mut flat, dpi) = if factor > 1 {
-        (flatten(&picture.enlarged(factor)), dpi * factor as u32)
+    let factor = if settings.has(Stage::Resolution) {
+        (SMALL_EDGE / picture.long_edge().max(1)).clamp(1, MOST_ENLARGED)
     } else {
-        (flatten(&picture), dpi)
+        1
     };
-    drop(picture);
+    let (sized, dpi) =
+        if factor > 1 { (picture.enlarged(factor), dpi * factor as u32) } else { (picture, dpi) };
+    let mut flat = if settings.has(Stage::Flatten) { flatten(&sized) } else { sized };
     let Some(page) = clean(&mut flat) else {
         return Ok(nothing(Outcome::Illegible, &flat, None));
     };
@@ -113,11 +116,11 @@ pub(crate) fn read(
         let outcome = if page.inked > 0.000_2 { Outcome::Read } else { Outcome::Blank };
         return Ok(nothing(outcome, &flat, Some(page.ink)));
     }
-    let mut best = attempt(engine, &flat, page, dpi, Layout::Page)?;
+    let mut best = attempt(engine, &flat, page, dpi, Layout::Page, settings)?;
     if effort == Effort::Once {
         return Ok(best.finish());
     }
-    if best.lies_askew() {
+    if settings.has(Stage::Turn) && best.lies_askew() {
         let lying = flat.clone();
         // Lines that run upwards are read as well as level ones: their page is turned all the same, and
         // only reading tells which way.
@@ -129,7 +132,7 @@ pub(crate) fn read(
             let turned = lying.turned(degrees);
             let mut page = look(&turned);
             page.turned = degrees;
-            let other = attempt(engine, &turned, page, dpi, Layout::Page)?;
+            let other = attempt(engine, &turned, page, dpi, Layout::Page, settings)?;
             let needed = match (best.page.turned, sideways && !other.is_sideways()) {
                 (0, false) => CLEARLY_BETTER,
                 (0, true) => NEARLY_AS_GOOD,
@@ -140,10 +143,11 @@ pub(crate) fn read(
             }
         }
     }
-    if best.dropped() > MANY_DROPPED || best.confidence() < DOUBTFUL_WAY_UP {
+    let doubtful = best.dropped() > MANY_DROPPED || best.confidence() < DOUBTFUL_WAY_UP;
+    if settings.has(Stage::Sparse) && doubtful {
         let mut page = look(&flat);
         page.turned = best.page.turned;
-        let sparse = attempt(engine, &flat, page, dpi, Layout::Sparse)?;
+        let sparse = attempt(engine, &flat, page, dpi, Layout::Sparse, settings)?;
         best = if sparse.score() > best.score() { sparse.with(best) } else { best.with(sparse) };
     }
     Ok(best.finish())
@@ -225,9 +229,10 @@ fn attempt(
     page: Look,
     dpi: u32,
     layout: Layout,
+    settings: &Settings,
 ) -> Result<Attempt, String> {
     let (width, height) = (flat.width as f32, flat.height as f32);
-    let angle = skew(&page.letters);
+    let angle = if settings.has(Stage::Deskew) { skew(&page.letters) } else { 0.0 };
     if angle == 0.0 {
         let words = engine.recognise(flat, dpi, layout)?;
         return Ok(Attempt { words, page, offset: (0.0, 0.0), width, height });
