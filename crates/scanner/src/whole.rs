@@ -121,7 +121,10 @@ impl Whole<'_> {
         }
         let mut marks = marks::unread_ink(&reading);
         if settings.has(Stage::Stamps) {
-            let mut text = |part: Grey| tools.read(part, stamps::DPI, Effort::Once, settings).ok();
+            let mut text = |part: &Grey, layout| {
+                let words = tools.engine(settings).map(|e| e.recognise(part, stamps::DPI, layout));
+                words.ok().and_then(Result::ok).unwrap_or_default()
+            };
             marks.extend(stamps::find(&picture, &reading, &mut text));
         }
         let mut problems = quality::of_reading(&reading);
