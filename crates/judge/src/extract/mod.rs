@@ -61,7 +61,6 @@ mod trust {
     pub(super) const ANYWHERE: f32 = 0.7;
     /// A value found anywhere that is not the only one of its kind.
     pub(super) const ONE_OF_SEVERAL: f32 = 0.55;
-    pub(super) const INK: f32 = 0.8;
     /// A value that fails its check on a page that was read off a picture.
     pub(super) const MISREAD: f32 = 0.75;
 }
@@ -188,9 +187,8 @@ impl Subject<'_> {
             return None;
         }
         let seen = self.pages.iter().filter_map(|page| Some((page, stamp::seen(&page.text, find)?)));
-        let (page, seen) = seen.max_by(|(_, a), (_, b)| {
-            a.value.cmp(&b.value).then(a.confidence.total_cmp(&b.confidence))
-        })?;
+        let (page, seen) =
+            seen.max_by(|(_, a), (_, b)| a.value.cmp(&b.value).then(a.confidence.total_cmp(&b.confidence)))?;
         Some(Field {
             value: FieldValue::Bool(seen.value),
             raw: seen.text.clone(),
@@ -294,10 +292,10 @@ impl Subject<'_> {
                     let seen = Evidence {
                         document: self.id.to_owned(),
                         page: page.text.page.number,
-                        bbox: ink,
+                        bbox: ink.bbox,
                         text: String::new(),
                     };
-                    let confidence = find.confidence.unwrap_or(trust::INK);
+                    let confidence = find.confidence.unwrap_or(ink.confidence);
                     return Some(Field {
                         value: FieldValue::Bool(true),
                         raw: String::new(),
