@@ -22,6 +22,8 @@ pub(crate) struct Segment {
 #[derive(Debug)]
 pub(crate) struct PageText<'a> {
     pub(crate) page: &'a Page,
+    /// The words it is made of: one of the page's readings.
+    reading: &'a [Word],
     /// The folded words, joined by single spaces, in reading order.
     pub(crate) flow: String,
     /// For each word, its bytes in `flow`; empty for a word that folds to nothing.
@@ -32,10 +34,23 @@ pub(crate) struct PageText<'a> {
 }
 
 impl<'a> PageText<'a> {
+    /// The text of the page's best reading.
     pub(crate) fn new(page: &'a Page) -> Self {
-        let mut flow = String::with_capacity(page.words.iter().map(|w| w.text.len() + 1).sum());
-        let mut spans = Vec::with_capacity(page.words.len());
-        for word in &page.words {
+        Self::of(page, &page.words)
+    }
+
+    /// The text of the page's other reading; `None` when it was read once.
+    pub(crate) fn other(&self) -> Option<Self> {
+        let page = self.page;
+        let second = std::ptr::eq(self.reading, page.second_reading.as_slice());
+        let other = if second { &page.words } else { &page.second_reading };
+        (!other.is_empty()).then(|| Self::of(page, other))
+    }
+
+    fn of(page: &'a Page, reading: &'a [Word]) -> Self {
+        let mut flow = String::with_capacity(reading.iter().map(|w| w.text.len() + 1).sum());
+        let mut spans = Vec::with_capacity(reading.len());
+        for word in reading {
             let folded = fold(&word.text);
             if !flow.is_empty() && !folded.is_empty() {
                 flow.push(' ');
@@ -44,8 +59,8 @@ impl<'a> PageText<'a> {
             flow.push_str(&folded);
             spans.push(start..flow.len());
         }
-        let segments = segments(page, &spans);
-        Self { page, flow, spans, segments, median_height: median_height(&page.words) }
+        let segments = segments(page, reading, &spans);
+        Self { page, reading, flow, spans, segments, median_height: median_height(reading) }
     }
 
     /// Indexes of the words that a range of `flow` touches.
@@ -66,7 +81,7 @@ impl<'a> PageText<'a> {
 
     /// The words of `words`, as printed.
     pub(crate) fn words(&self, words: Range<usize>) -> &'a [Word] {
-        self.page.words.get(words).unwrap_or_default()
+        self.reading.get(words).unwrap_or_default()
     }
 
     /// The text of a range of `flow` as printed. A range that begins or ends inside a word takes just
@@ -74,7 +89,7 @@ impl<'a> PageText<'a> {
     pub(crate) fn raw(&self, range: &Range<usize>) -> String {
         let mut out = String::new();
         for index in self.words_at(range) {
-            let (Some(word), Some(span)) = (self.page.words.get(index), self.spans.get(index)) else {
+            let (Some(word), Some(span)) = (self.reading.get(index), self.spans.get(index)) else {
                 continue;
             };
             let from = range.start.saturating_sub(span.start);
@@ -113,12 +128,17 @@ impl<'a> PageText<'a> {
         self.page.text_source != TextSource::TextLayer
     }
 
+    /// How many words there are.
+    pub(crate) fn len(&self) -> usize {
+        self.reading.len()
+    }
+
     /// How far the text as a whole can be relied on, from 0 to 1: what is not found in it is not there.
     pub(crate) fn reliability(&self) -> f32 {
         if !self.is_ocr() {
             return 1.0;
         }
-        let (sum, letters) = self.page.words.iter().fold((0.0, 0.0), |(sum, letters), w| {
+        let (sum, letters) = self.reading.iter().fold((0.0, 0.0), |(sum, letters), w| {
             let len = w.text.chars().count() as f32;
             (sum + w.confidence * len, letters + len)
         });
@@ -129,7 +149,7 @@ impl<'a> PageText<'a> {
     pub(crate) fn raw_lines(&self) -> Vec<(String, Range<usize>)> {
         let mut lines: Vec<(String, Range<usize>)> = Vec::new();
         let mut last = None;
-        for (index, word) in self.page.words.iter().enumerate() {
+        for (index, word) in self.reading.iter().enumerate() {
             match lines.last_mut().filter(|_| last == Some(word.line)) {
                 Some((text, words)) => {
                     text.push(' ');
@@ -169,12 +189,12 @@ fn median_height(words: &[Word]) -> f32 {
     heights.get(heights.len() / 2).copied().unwrap_or(0.0)
 }
 
-fn segments(page: &Page, spans: &[Range<usize>]) -> Vec<Segment> {
+fn segments(page: &Page, reading: &[Word], spans: &[Range<usize>]) -> Vec<Segment> {
     // Boxes are fractions of each side: gaps are compared with heights in units of the page's height.
     let aspect = if page.height > 0.0 { page.width / page.height } else { 1.0 };
     let mut segments: Vec<Segment> = Vec::new();
     let mut last: Option<&Word> = None;
-    for (index, (word, span)) in page.words.iter().zip(spans).enumerate() {
+    for (index, (word, span)) in reading.iter().zip(spans).enumerate() {
         if span.is_empty() {
             continue;
         }

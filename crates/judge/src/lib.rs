@@ -4,6 +4,7 @@
 
 mod classify;
 mod documents;
+mod doubt;
 #[cfg(test)]
 mod examples;
 mod extract;
@@ -12,6 +13,8 @@ mod phrase;
 mod seen;
 pub mod values;
 mod verdict;
+
+pub use doubt::doubtful_pages;
 
 use complet_model::{Date, Document, ProfileChoice, Report, ScannedFile};
 use complet_rules::{RequirementList, RuleSet};

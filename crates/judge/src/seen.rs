@@ -71,3 +71,10 @@ pub(crate) struct ReadPage<'a> {
     pub(crate) text: PageText<'a>,
     pub(crate) values: PageValues,
 }
+
+impl<'a> ReadPage<'a> {
+    pub(crate) fn new(text: PageText<'a>, as_of: Date) -> Self {
+        let values = PageValues::new(&text, as_of);
+        Self { text, values }
+    }
+}

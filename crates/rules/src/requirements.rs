@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use complet_model::Localized;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::doctype::LocalizedForm;
+use crate::doctype::{DocType, Holder, LocalizedForm};
 
 /// What a dossier must hold: one TOML file.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -90,6 +92,26 @@ impl Requirement {
     /// Code of the message when there is no document for it.
     pub fn missing_code(&self) -> String {
         self.missing.clone().unwrap_or_else(|| format!("{}-missing", self.id))
+    }
+}
+
+impl RequirementList {
+    /// Names of the fields of a document type that its requirements rest on: those of the checks and
+    /// series that its documents go through, and those that say who it is about.
+    pub fn fields_needed<'a>(&'a self, doc_type: &'a DocType) -> BTreeSet<&'a str> {
+        let accepts = self.requirements.iter().flat_map(|r| &r.accept);
+        let mut needed = BTreeSet::new();
+        for accept in accepts.filter(|a| a.types.contains(&doc_type.id)) {
+            needed.extend(accept.checks.iter().filter_map(Check::field));
+            if accept.checks.iter().any(|c| matches!(c, Check::Holder { .. })) {
+                needed.extend(doc_type.holder.iter().flat_map(Holder::fields));
+            }
+            if let Some(series) = &accept.series {
+                needed.insert(series.field.as_str());
+                needed.extend(series.address.as_deref());
+            }
+        }
+        needed
     }
 }
 

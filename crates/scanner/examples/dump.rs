@@ -20,9 +20,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let (folders, files): (Vec<_>, Vec<_>) = paths.into_iter().partition(|p| p.is_dir());
-    let mut all = scan_files(&files, &settings, &|_| {})?;
+    let mut all = scan_files(&files, &settings, &|_| {})?.files;
     for folder in folders {
-        all.extend(scan(&folder, &settings, &|_| {})?);
+        all.extend(scan(&folder, &settings, &|_| {})?.files);
     }
     if text {
         all.iter().for_each(print);

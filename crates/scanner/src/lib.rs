@@ -31,5 +31,5 @@ pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Tesseract, Turn}
 pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};
 pub use render::render_page;
-pub use scan::{Progress, scan, scan_files};
+pub use scan::{Progress, Scan, scan, scan_files};
 pub use settings::{EngineChoice, Limits, PageRequest, Settings, Stage};

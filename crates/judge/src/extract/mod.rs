@@ -6,6 +6,7 @@ mod kinds;
 mod label_words;
 mod language;
 mod value;
+mod vote;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,6 +21,7 @@ use candidate::Labels;
 use value::Value;
 
 pub(crate) use language::Languages;
+pub(crate) use vote::vote;
 
 /// What reading needs beside the pages.
 pub(crate) struct Reading<'r> {

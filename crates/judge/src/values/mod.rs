@@ -29,6 +29,7 @@ use std::ops::Range;
 pub use address::{AddressMatch, Postcode, compare_addresses, find_postcodes};
 pub use amount::{Amount, find_amounts, find_amounts_loose};
 pub use bic::find_bics;
+pub(crate) use confusion::skeleton;
 pub use country::{is_country_code, is_eea_or_swiss, nationality_from_words};
 pub use date::{DateOrder, find_dates};
 pub use iban::{Iban, find_ibans};
