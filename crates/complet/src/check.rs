@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
         profile: args.profile.clone().or(config.profile),
         children: config.children,
         applicant: config.applicant,
-        apostille: config.apostille,
+        options: config.options,
     };
     let report = complet_judge::judge(scan.files, &rules, list, &case);
     for verdict in &report.verdicts {

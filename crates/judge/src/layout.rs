@@ -218,7 +218,6 @@ fn segments(page: &Page, reading: &[Word], spans: &[Range<usize>]) -> Vec<Segmen
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use complet_model::Capture;
 
     /// A page made of lines of text; two spaces or more part the cells of a line.
     pub(crate) fn page_of(text: &str) -> Page {

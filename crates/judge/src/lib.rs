@@ -5,6 +5,7 @@
 mod classify;
 mod documents;
 mod doubt;
+mod duplicates;
 #[cfg(test)]
 mod examples;
 mod extract;
@@ -16,8 +17,10 @@ mod verdict;
 
 pub use doubt::doubtful_pages;
 
+use std::collections::BTreeMap;
+
 use complet_model::{Date, Document, ProfileChoice, Report, ScannedFile};
-use complet_rules::{RequirementList, RuleSet};
+use complet_rules::{RequirementList, RuleSet, Stance};
 
 use verdict::Bench;
 
@@ -34,18 +37,6 @@ pub struct Applicant {
     pub nationality: Option<String>,
 }
 
-/// What a requirement that depends on the CPAM office is taken for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Stance {
-    /// Its absence is a gap.
-    Required,
-    /// Its absence is a warning.
-    #[default]
-    Advised,
-    /// It is not looked for.
-    Ignored,
-}
-
 /// The circumstances a dossier is judged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
@@ -57,8 +48,8 @@ pub struct Case {
     pub children: u32,
     /// Who the dossier is for.
     pub applicant: Applicant,
-    /// What the apostille is taken for.
-    pub apostille: Stance,
+    /// What the person in charge takes requirements for that depend on the office, by their option.
+    pub options: BTreeMap<String, Stance>,
 }
 
 /// Tells the documents in the files and reads their fields. `as_of` settles the century of two-digit
@@ -69,7 +60,8 @@ pub fn recognise(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> Vec<Doc
 
 /// Judges a dossier against a requirement list.
 pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, case: &Case) -> Report {
-    let documents = recognise(&files, rules, case.as_of);
+    let mut documents = recognise(&files, rules, case.as_of);
+    duplicates::tell(&mut documents, &files);
     let profile = profile(&documents, list, case);
     let bench = Bench {
         rules,
@@ -93,9 +85,16 @@ pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, c
 /// The profile that was given, else the first of the list whose documents are there, else its default.
 fn profile(documents: &[Document], list: &RequirementList, case: &Case) -> ProfileChoice {
     if let Some(id) = &case.profile {
-        return ProfileChoice { id: id.clone(), inferred: false };
+        return ProfileChoice { id: id.clone(), inferred: false, from: Vec::new() };
     }
-    let there = |id: &String| documents.iter().any(|d| d.classified.doc_type == *id);
-    let told = list.profiles.iter().find(|p| p.inferred_from.iter().any(there)).or(list.default_profile());
-    ProfileChoice { id: told.map(|p| p.id.clone()).unwrap_or_default(), inferred: true }
+    let witnesses = |types: &[String]| -> Vec<String> {
+        let told = documents.iter().filter(|d| types.contains(&d.classified.doc_type));
+        told.map(|d| d.id.clone()).collect()
+    };
+    let mut told = list.profiles.iter().map(|p| (p, witnesses(&p.inferred_from)));
+    let (profile, from) = match told.find(|(_, from)| !from.is_empty()) {
+        Some((profile, from)) => (Some(profile), from),
+        None => (list.default_profile(), Vec::new()),
+    };
+    ProfileChoice { id: profile.map(|p| p.id.clone()).unwrap_or_default(), inferred: true, from }
 }

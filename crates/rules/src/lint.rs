@@ -2,7 +2,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::load::position;
-use crate::{Accept, Anchor, Check, DocType, Find, Requirement, RequirementList, Role, RuleSet};
+use crate::{
+    Accept, Anchor, Check, DocType, DocumentWith, FieldIs, Find, Requirement, RequirementList, Role, RuleSet,
+    Series, Spread, Stance, When,
+};
 
 /// How bad a [`Problem`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -204,8 +207,35 @@ impl Linter<'_> {
             self.known_type(&reject.doc_type);
             self.known_code(&reject.code);
         }
-        if let Some(condition) = requirement.when.as_ref().and_then(|w| w.field_not_in.as_ref()) {
-            self.known_field(&condition.doc_type, &condition.field);
+        if requirement.stance == Stance::Advised || requirement.option.is_some() {
+            self.known_code(&requirement.advised_code());
+        }
+        for when in requirement.when.iter().chain(requirement.notes.iter().filter_map(|n| n.when.as_ref())) {
+            self.when(when);
+        }
+        for note in &requirement.notes {
+            self.known_code(&note.code);
+        }
+    }
+
+    fn when(&mut self, when: &When) {
+        if let Some(condition) = &when.field_not_in {
+            for id in &condition.types {
+                self.known_type(id);
+                self.known_field(id, &condition.field);
+            }
+        }
+        if let Some(document) = &when.there_is {
+            self.document_with(document);
+        }
+    }
+
+    fn document_with(&mut self, document: &DocumentWith) {
+        for id in &document.types {
+            self.known_type(id);
+            if let Some(field) = &document.field {
+                self.known_field(id, field);
+            }
         }
     }
 
@@ -216,21 +246,27 @@ impl Linter<'_> {
                 if let Some(field) = check.field() {
                     self.known_field(id, field);
                 }
-                if let Check::NotExpired { unless: Some(unless), .. } = check {
+                for unless in check.unless() {
                     self.known_field(id, &unless.field);
                 }
             }
             if let Some(series) = &accept.series {
                 self.known_field(id, &series.field);
             }
+            if let Some(spread) = &accept.spread {
+                self.known_field(id, &spread.field);
+            }
         }
-        for code in accept.series.iter().flat_map(crate::Series::all_codes) {
+        for code in accept.series.iter().flat_map(Series::all_codes) {
+            self.known_code(&code);
+        }
+        for code in accept.spread.iter().flat_map(Spread::all_codes) {
             self.known_code(&code);
         }
         for check in &accept.checks {
             self.known_code(check.code());
-            if let Check::Accompanies { doc_type, .. } = check {
-                self.known_type(doc_type);
+            if let Check::Accompanies { other, .. } = check {
+                self.document_with(other);
             }
         }
     }
@@ -270,7 +306,17 @@ impl Check {
             | Self::NotExpired { code, .. }
             | Self::Recent { code, .. }
             | Self::Begun { code, .. }
+            | Self::SchoolYear { code, .. }
             | Self::Accompanies { code, .. } => code,
+        }
+    }
+
+    /// What makes a document do without it.
+    pub fn unless(&self) -> &[FieldIs] {
+        match self {
+            Self::NotExpired { unless, .. } => unless.as_slice(),
+            Self::Accompanies { unless, .. } => unless,
+            _ => &[],
         }
     }
 
@@ -284,7 +330,8 @@ impl Check {
             | Self::OneOf { field, .. }
             | Self::NotExpired { field, .. }
             | Self::Recent { field, .. }
-            | Self::Begun { field, .. } => Some(field),
+            | Self::Begun { field, .. }
+            | Self::SchoolYear { field, .. } => Some(field),
         }
     }
 }
