@@ -225,7 +225,7 @@ impl Linter<'_> {
                 self.known_field(id, &condition.field);
             }
         }
-        if let Some(document) = &when.there_is {
+        for document in when.there_is.iter().chain(&when.there_is_no) {
             self.document_with(document);
         }
     }

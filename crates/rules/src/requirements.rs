@@ -169,6 +169,8 @@ pub struct When {
     pub field_not_in: Option<FieldNotIn>,
     /// A document is there.
     pub there_is: Option<DocumentWith>,
+    /// No such document is there.
+    pub there_is_no: Option<DocumentWith>,
 }
 
 /// A condition on a field.

@@ -21,7 +21,7 @@ pub(super) fn applies(bench: &Bench, requirement: &Requirement) -> Applies {
 
 /// Whether conditions of a requirement hold.
 pub(super) fn hold(bench: &Bench, when: &When, requirement: &Requirement) -> Applies {
-    let When { children, eea_national, field_not_in, there_is } = when;
+    let When { children, eea_national, field_not_in, there_is, there_is_no } = when;
     let mut applies = Applies::Yes;
     if *children && bench.case.children == 0 {
         let mut types = requirement.accept.iter().flat_map(|a| &a.types);
@@ -33,6 +33,12 @@ pub(super) fn hold(bench: &Bench, when: &When, requirement: &Requirement) -> App
         && !bench.documents.iter().any(|d| is(d, wanted) == Some(true))
     {
         return Applies::No;
+    }
+    if let Some(unwanted) = there_is_no {
+        // A document of which it cannot be told leaves the requirement as it is.
+        if bench.documents.iter().any(|d| is(d, unwanted) == Some(true)) {
+            return Applies::No;
+        }
     }
     if let Some(wanted) = eea_national {
         let nationality = bench.applicant.as_ref().and_then(|p| p.nationality.as_deref());
