@@ -65,7 +65,7 @@ mod tests {
     use complet_model::{Date, FileStatus, Message};
 
     use super::*;
-    use crate::layout::tests::page_of;
+    use crate::examples::page_of;
     use crate::recognise;
 
     const RECEIPT: &str = "QUITTANCE DE LOYER\nLocataire : Mme Camille EXEMPLE\n\

@@ -216,27 +216,9 @@ fn segments(page: &Page, reading: &[Word], spans: &[Range<usize>]) -> Vec<Segmen
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-
-    /// A page made of lines of text; two spaces or more part the cells of a line.
-    pub(crate) fn page_of(text: &str) -> Page {
-        let mut words = Vec::new();
-        for (row, line) in text.lines().enumerate() {
-            let top = 0.05 + row as f32 * 0.02;
-            let mut column = 0;
-            for piece in line.split(' ') {
-                let len = piece.chars().count();
-                if len > 0 {
-                    let left = 0.05 + column as f32 * 0.008;
-                    let bbox = BBox::new(left, top, left + len as f32 * 0.008, top + 0.012);
-                    words.push(Word { text: piece.to_owned(), bbox, confidence: 1.0, line: row as u32 });
-                }
-                column += len + 1;
-            }
-        }
-        Page { words, ..Page::empty(1, 595.0, 842.0) }
-    }
+    use crate::examples::page_of;
 
     #[test]
     fn folded_text_leads_back_to_the_words() {

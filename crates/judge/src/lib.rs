@@ -6,7 +6,6 @@ mod classify;
 mod documents;
 mod doubt;
 mod duplicates;
-#[cfg(test)]
 mod examples;
 mod extract;
 mod layout;
@@ -16,6 +15,7 @@ pub mod values;
 mod verdict;
 
 pub use doubt::doubtful_pages;
+pub use examples::check_examples;
 
 use std::collections::BTreeMap;
 

@@ -63,14 +63,21 @@ pub(crate) fn lint(rules: &RuleSet) -> Vec<Problem> {
     problems
 }
 
+impl RuleSet {
+    /// A problem in the file of a document type or a requirement list, at the first place where `at` stands.
+    pub fn problem(&self, level: ProblemLevel, id: &str, at: &str, text: String) -> Problem {
+        let (path, (line, column)) = match self.source(id) {
+            Some(source) => (source.path.clone(), locate(&source.text, at)),
+            None => (id.to_owned(), (1, 1)),
+        };
+        Problem { level, path, line, column, text }
+    }
+}
+
 impl Linter<'_> {
     /// Reports a problem at the first place of the file where `at` stands between quotes or as a key.
     fn report(&mut self, level: ProblemLevel, at: &str, text: String) {
-        let (path, (line, column)) = match self.rules.source(self.id) {
-            Some(source) => (source.path.clone(), locate(&source.text, at)),
-            None => (self.id.to_owned(), (1, 1)),
-        };
-        self.problems.push(Problem { level, path, line, column, text });
+        self.problems.push(self.rules.problem(level, self.id, at, text));
     }
 
     fn error(&mut self, at: &str, text: String) {
@@ -82,6 +89,17 @@ impl Linter<'_> {
             for anchor in anchors {
                 self.anchor(doc_type, role, anchor);
             }
+        }
+        let most = doc_type.anchors.most_points();
+        if most < doc_type.min_score {
+            self.report(
+                ProblemLevel::Warning,
+                "min_score",
+                format!(
+                    "`{}` can never win: all its anchors together have {most} points, it needs {}",
+                    doc_type.id, doc_type.min_score
+                ),
+            );
         }
         let names = doc_type.holder.iter().flat_map(|h| {
             [&h.family_name, &h.given_names, &h.full_name, &h.birth_date].into_iter().flatten()
