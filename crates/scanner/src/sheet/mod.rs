@@ -20,9 +20,29 @@ pub(crate) use warp::straighten;
 /// Shorter side under which a picture shows nothing around a page, in pixels.
 const SMALL: usize = 240;
 /// How sure the sides must be.
-const SURE: f32 = 0.70;
+const SURE: f32 = 0.85;
 /// By how much less sure a larger sheet may be than one inside of it.
 const LARGER: f32 = 0.88;
+/// Corners that differ less from right angles are those of a page nobody looked at from aside, in degrees.
+const STRAIGHT: f32 = 0.5;
+/// What a page may lie askew on a scanner, in degrees.
+const LEVEL: f32 = 3.0;
+/// Share of the picture's rim that must look like what lies beside the sheet.
+const SAME_SURFACE: f32 = 0.6;
+/// How much darker than its ground a stroke is.
+const STROKE: u8 = 30;
+/// How far from a sheet its shadow and the blur of its edge reach, in pixels of the small copy.
+const BESIDE: f32 = 6.0;
+/// Share of the places around a sheet on which there is print when it is part of a page.
+const PRINT: f32 = 0.02;
+/// The same on a ground of another colour.
+const LIGHT_PRINT: f32 = 0.025;
+/// Share of the places around a portrait that are strokes of the card it is on.
+const STROKES: f32 = 0.10;
+/// Share of the picture under which a sheet may be part of something larger.
+const FAR_AWAY: f32 = 0.35;
+/// Longer side of cards and passports over the shorter.
+const CARDS: std::ops::Range<f32> = 1.3..1.75;
 
 /// A sheet or card found on a picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,17 +63,9 @@ pub(crate) fn find(picture: &Rgb) -> Option<Sheet> {
     let best = choose(&small)?;
     let corners = refine::corners(picture, &best.quad, &small)?;
     let sheet = Sheet { corners, confidence: best.confidence };
-    let leave = reason_to_leave(&best, &small);
-    tracing::debug!(
-        confidence = best.confidence,
-        bent = best.quad.bent(),
-        tilt = best.quad.tilt(),
-        area = best.quad.area() / (small.width * small.height) as f32,
-        paper = ?best.paper,
-        table = ?best.table,
-        ?leave,
-        "sheet"
-    );
+    let form = warp::ratio(&corners, (picture.width as f32, picture.height as f32));
+    let leave = reason_to_leave(&best, form, &small);
+    if std::env::var_os("SHEETDBG").is_some() { eprintln!("conf {:.3} bent {:.2} tilt {:.2} form {form:.2} area {:.3} paper {:?} table {:?} around {:?} leave {leave:?}", best.confidence, best.quad.bent(), best.quad.tilt(), best.quad.area()/ (small.width * small.height) as f32, best.paper, surface(&best, &small), Around::of(&best.quad, best.paper, &small)); }
     leave.is_none().then_some(sheet)
 }
 
@@ -70,47 +82,88 @@ fn choose(small: &Small) -> Option<Rated> {
 }
 
 /// Why a sheet that was found is not cut out.
-fn reason_to_leave(rated: &Rated, small: &Small) -> Option<&'static str> {
+fn reason_to_leave(rated: &Rated, form: f32, small: &Small) -> Option<&'static str> {
     let quad = &rated.quad;
     if rated.confidence < SURE {
         return Some("unsure");
     }
-    let around = Around::of(quad, rated.paper, small);
-    tracing::debug!(?around, "around");
     // A page lying straight, with an even margin around it: a scanner's, or a drawn one.
-    if quad.bent() < 0.8 && quad.tilt() < 3.0 {
+    if quad.bent() < STRAIGHT && quad.tilt() < LEVEL {
         return Some("straight");
     }
+    let around = Around::of(quad, rated.paper, small);
+    // Another surface further out: the sheet is a field on a page whose sides were not found.
+    if surface(rated, small) < SAME_SURFACE {
+        return Some("field");
+    }
     // Print on paper outside: the sheet is part of a page, or of several.
-    if around.print > 0.012 {
+    if around.print > PRINT || around.light > LIGHT_PRINT {
         return Some("print around");
+    }
+    // A portrait on a card is a small quadrilateral, too.
+    let share = quad.area() / (small.width * small.height) as f32;
+    if share < FAR_AWAY && (around.strokes > STROKES || !CARDS.contains(&form.max(form.recip()))) {
+        return Some("part of something");
     }
     None
 }
 
-/// What lies around a sheet.
+/// Share of the picture's rim, where the sheet does not reach it, that looks like what lies beside the
+/// sheet.
+fn surface(rated: &Rated, small: &Small) -> f32 {
+    let (right, bottom) = (small.width.saturating_sub(3), small.height.saturating_sub(3));
+    let level = (2..right).step_by(4).flat_map(|x| [(x, 2), (x, bottom)]);
+    let upright = (2..bottom).step_by(4).flat_map(|y| [(2, y), (right, y)]);
+    let needed = rated.outside.len() / 40;
+    let (mut seen, mut same) = (0u32, 0u32);
+    for (x, y) in level.chain(upright) {
+        let place = (x as f32, y as f32);
+        let Some(colour) = small.colour(place.0, place.1) else { continue };
+        if rated.quad.holds(place, BESIDE) {
+            continue;
+        }
+        seen += 1;
+        let alike = rated.outside.iter().filter(|o| quad::is_like(**o, colour)).count();
+        same += u32::from(alike > needed);
+    }
+    // A sheet that fills the picture leaves nothing to tell.
+    if seen == 0 { 1.0 } else { same as f32 / seen as f32 }
+}
+
+/// What lies around a sheet, as shares of the places there.
 #[derive(Debug)]
 struct Around {
-    /// Share of the places around that are dark strokes on a ground like the sheet's.
+    /// Dark strokes on a ground like the sheet's.
     print: f32,
+    /// Dark strokes on a ground as light as the sheet's, in any colour.
+    light: f32,
+    /// Dark strokes on any ground.
+    strokes: f32,
 }
 
 impl Around {
     fn of(quad: &Quad, paper: [f32; 3], small: &Small) -> Self {
-        let (mut places, mut print) = (0u32, 0u32);
+        let (mut places, mut print, mut light, mut strokes) = (0u32, 0u32, 0u32, 0u32);
         for y in (0..small.height).step_by(2) {
             for x in (0..small.width).step_by(2) {
                 let place = (x as f32, y as f32);
-                if quad.holds(place) {
+                // Just beside the sheet, it is the sheet that darkens what lies there.
+                if quad.holds(place, BESIDE) {
                     continue;
                 }
                 places += 1;
-                let ground = small.colour(place.0, place.1);
-                let on_paper = ground.is_some_and(|g| quad::is_like(g, paper) && lightness(g) > 0.8 * lightness(paper));
-                print += u32::from(on_paper && small.strokes.at(x, y) > 30);
+                if small.strokes.at(x, y) <= STROKE {
+                    continue;
+                }
+                strokes += 1;
+                let Some(ground) = small.colour(place.0, place.1) else { continue };
+                let brightness = lightness(ground) / lightness(paper).max(1.0);
+                print += u32::from(brightness > 0.8 && quad::is_like(ground, paper));
+                light += u32::from(brightness > 0.92);
             }
         }
-        Self { print: print as f32 / places.max(1) as f32 }
+        let share = |count: u32| count as f32 / places.max(1) as f32;
+        Self { print: share(print), light: share(light), strokes: share(strokes) }
     }
 }
 

@@ -58,9 +58,11 @@ impl Quad {
         area(&self.corners)
     }
 
-    /// True for a place inside.
-    pub(super) fn holds(&self, (x, y): Corner) -> bool {
-        self.sides().iter().all(|(a, b)| (b.0 - a.0) * (y - a.1) - (b.1 - a.1) * (x - a.0) >= 0.0)
+    /// True for a place inside, or no further outside than `margin`.
+    pub(super) fn holds(&self, (x, y): Corner, margin: f32) -> bool {
+        self.sides().iter().all(|&(a, b)| {
+            (b.0 - a.0) * (y - a.1) - (b.1 - a.1) * (x - a.0) >= -margin * distance(a, b)
+        })
     }
 
     /// Cosines of the corners.
@@ -166,20 +168,20 @@ fn quad([a, b, c, d]: [&Edge; 4], small: &Small) -> Option<Quad> {
     let support = good.iter().sum::<f32>() / 4.0;
     let weakest = good.iter().copied().fold(1.0, f32::min);
     let quad = Quad { corners: Quad::ordered(corners), support, weakest };
-    let convex = quad.cosines().iter().all(|c| c.abs() < SHARPEST) && quad.holds(middle);
+    let convex = quad.cosines().iter().all(|c| c.abs() < SHARPEST) && quad.holds(middle, 0.0);
     (support >= MEAN_SUPPORT && weakest >= LEAST_SUPPORT && convex).then_some(quad)
 }
 
 /// What the colours along the sides tell.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Rated {
     pub(super) quad: Quad,
     /// From 0 to 1.
     pub(super) confidence: f32,
     /// The usual colour just inside.
     pub(super) paper: [f32; 3],
-    /// The usual colour just outside.
-    pub(super) table: [f32; 3],
+    /// The colours just outside.
+    pub(super) outside: Vec<[f32; 3]>,
 }
 
 /// Looks at the colours along the sides.
@@ -207,7 +209,6 @@ pub(super) fn rate(quad: Quad, small: &Small) -> Option<Rated> {
         }
     }
     let paper = median(&inside)?;
-    let table = median(&outside)?;
     let shares = told.map(|(seen, good)| good / seen.max(1.0));
     let contrast = shares.iter().sum::<f32>() / 4.0;
     let least = shares.iter().copied().fold(1.0, f32::min);
@@ -215,7 +216,7 @@ pub(super) fn rate(quad: Quad, small: &Small) -> Option<Rated> {
     let edges = 0.5 * quad.support + 0.5 * contrast;
     let weakest = (quad.weakest.min(least) / 0.6).min(1.0);
     let confidence = edges * (0.6 + 0.4 * weakest) * (0.7 + 0.3 * alike);
-    Some(Rated { quad, confidence, paper, table })
+    Some(Rated { quad, confidence, paper, outside })
 }
 
 /// The largest difference in one of the three colours.

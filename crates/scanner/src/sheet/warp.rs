@@ -48,7 +48,7 @@ fn size(sheet: &Sheet, picture: (f32, f32)) -> (f32, f32) {
 }
 
 /// Width over height of the sheet itself, from how its corners lie on the picture.
-fn ratio(corners: &[Corner; 4], picture: (f32, f32)) -> f32 {
+pub(super) fn ratio(corners: &[Corner; 4], picture: (f32, f32)) -> f32 {
     let [a, b, c, d] = *corners;
     let mean = (distance(a, b) + distance(d, c)) / (distance(a, d) + distance(b, c)).max(1.0);
     let seen = through_lens(corners, picture).filter(|r| (0.6..1.7).contains(&(r / mean))).unwrap_or(mean);
