@@ -87,6 +87,7 @@ fn verdicts_as_of(documents: &[Document], unread: &[&str], as_of: Date) -> Vec<V
         documents,
         applicant: applicant(documents, &rules, &case),
         unread: unread.iter().map(|s| (*s).to_owned()).collect(),
+        doubts: Vec::new(),
     };
     bench.verdicts(&list, "employee")
 }

@@ -51,6 +51,16 @@ pub(crate) struct Sheet {
     pub(crate) corners: [(f32, f32); 4],
     /// From 0 to 1.
     pub(crate) confidence: f32,
+    /// By what share of the picture's sides each corner lies outside of it.
+    pub(crate) outside: [f32; 4],
+}
+
+impl Sheet {
+    pub(crate) fn new(corners: [(f32, f32); 4], confidence: f32, (width, height): (f32, f32)) -> Self {
+        let over = |v: f32, side: f32| (-v).max(v - side).max(0.0) / side.max(1.0);
+        let outside = corners.map(|(x, y)| over(x, width).max(over(y, height)));
+        Self { corners, confidence, outside }
+    }
 }
 
 /// Finds the sheet or card that the picture was taken of; `None` when the picture shows nothing else, or
@@ -62,7 +72,7 @@ pub(crate) fn find(picture: &Rgb) -> Option<Sheet> {
     let small = Small::of(picture);
     let best = choose(&small)?;
     let corners = refine::corners(picture, &best.quad, &small)?;
-    let sheet = Sheet { corners, confidence: best.confidence };
+    let sheet = Sheet::new(corners, best.confidence, (picture.width as f32, picture.height as f32));
     let form = warp::ratio(&corners, (picture.width as f32, picture.height as f32));
     let leave = reason_to_leave(&best, form, &small);
     if std::env::var_os("SHEETDBG").is_some() { eprintln!("conf {:.3} bent {:.2} tilt {:.2} form {form:.2} area {:.3} paper {:?} table {:?} around {:?} leave {leave:?}", best.confidence, best.quad.bent(), best.quad.tilt(), best.quad.area()/ (small.width * small.height) as f32, best.paper, surface(&best, &small), Around::of(&best.quad, best.paper, &small)); }
