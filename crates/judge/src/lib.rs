@@ -2,6 +2,7 @@
 //!
 //! Pure: a function of pages, rules and a date. No clock, no files, no environment.
 
+mod cards;
 mod classify;
 mod documents;
 mod doubt;
@@ -55,7 +56,9 @@ pub struct Case {
 /// Tells the documents in the files and reads their fields. `as_of` settles the century of two-digit
 /// years.
 pub fn recognise(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> Vec<Document> {
-    documents::documents(files, rules, as_of)
+    let mut documents = documents::documents(files, rules, as_of);
+    cards::one_side(&mut documents, files);
+    documents
 }
 
 /// Judges a dossier against a requirement list.
@@ -69,6 +72,7 @@ pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, c
         documents: &documents,
         applicant: verdict::applicant(&documents, rules, case),
         unread: verdict::unread(&files),
+        doubts: verdict::doubts(&files, &documents),
     };
     let verdicts = bench.verdicts(list, &profile.id);
     Report {

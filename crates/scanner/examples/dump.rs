@@ -1,11 +1,12 @@
-//! Prints what is read off files or folders: `dump [--text] [--lang fra+eng] [--jobs N] PATH...`
+//! Prints what is read off files or folders: `dump [--text] [--lang fra+eng] [--without STEP] [--jobs N]
+//! PATH...`
 //!
 //! JSON by default; `--text` prints the lines of each page instead.
 #![allow(clippy::print_stdout)]
 
 use camino::Utf8PathBuf;
 use complet_model::ScannedFile;
-use complet_scanner::{Settings, scan, scan_files};
+use complet_scanner::{Settings, Stage, scan, scan_files};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut settings = Settings::default();
@@ -15,6 +16,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         match arg.as_str() {
             "--text" => text = true,
             "--lang" => settings.languages = args.next().unwrap_or_default(),
+            "--without" => {
+                let name = args.next().unwrap_or_default();
+                settings.without.extend(Stage::ALL.into_iter().find(|s| s.name() == name));
+            }
             "--jobs" => settings.jobs = args.next().and_then(|n| n.parse().ok()),
             _ => paths.push(Utf8PathBuf::from(arg)),
         }

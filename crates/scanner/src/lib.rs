@@ -6,6 +6,7 @@
 //! What is wrong with a file or a page is part of the result; only what stops everything is an error.
 
 mod area;
+mod debug;
 mod error;
 mod folder;
 mod kind;

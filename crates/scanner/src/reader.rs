@@ -5,6 +5,7 @@ use std::sync::Arc;
 use complet_model::{Mark, MarkKind, Message, Page, Problem, TextSource};
 
 use crate::area::Area;
+use crate::debug;
 use crate::kind::{Kind, sniff};
 use crate::layout::{Line, into_words, join_close, reading_order, split_wide};
 use crate::marks;
@@ -53,7 +54,16 @@ impl Reader {
     /// Reads one page. Whatever goes wrong stands in the page's problems.
     pub fn read(&mut self, request: &PageRequest) -> Page {
         // The decoders are fuzzed and return errors; this is the last line, for what was overlooked.
-        catch_unwind(AssertUnwindSafe(|| self.page(request))).unwrap_or_else(|panic| {
+        catch_unwind(AssertUnwindSafe(|| {
+            let page = self.page(request);
+            if let Some(folder) = &request.settings.debug_images
+                && let Err(error) = debug::write(folder, request, &page)
+            {
+                tracing::error!(page = request.page, error, "a picture of the steps could not be written");
+            }
+            page
+        }))
+        .unwrap_or_else(|panic| {
             // The engine may be in the middle of a page.
             *self = Self::default();
             tracing::error!(path = %request.path.display(), page = request.page, "panic while reading");

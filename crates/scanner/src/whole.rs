@@ -113,9 +113,11 @@ impl Whole<'_> {
             }
             None => (picture, self.size),
         };
+        // A sheet is taken for an A4 page, as a picture without a resolution is.
+        let dpi = if found.is_some() { (size.0.max(size.1) / 11.7) as u32 } else { self.dpi };
         let grey = picture.grey();
         let zones = tools.zones(&grey, settings);
-        let reading = tools.read(grey, self.dpi, Effort::Full, settings)?;
+        let reading = tools.read(grey, dpi, Effort::Full, settings)?;
         if matches!(reading.turned, 90 | 270) {
             size = (size.1, size.0);
         }

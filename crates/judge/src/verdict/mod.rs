@@ -3,6 +3,7 @@
 mod checks;
 mod conditions;
 mod people;
+mod photos;
 mod same_person;
 mod series;
 mod spread;
@@ -17,6 +18,7 @@ use complet_rules::{Accept, Note, Otherwise, Requirement, RequirementList, RuleS
 use crate::Case;
 use conditions::Applies;
 pub(crate) use people::{Person, applicant};
+pub(crate) use photos::{doubts, pages};
 
 /// Everything a verdict rests on.
 pub(crate) struct Bench<'a> {
@@ -26,6 +28,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) applicant: Option<Person>,
     /// Names of the files, with pages, of which something could not be read.
     pub(crate) unread: Vec<String>,
+    /// What spoils the photos of documents, by the document's id.
+    pub(crate) doubts: Vec<(String, Finding)>,
 }
 
 /// What a document, or several together, are worth for a requirement.
@@ -194,6 +198,9 @@ impl Bench<'_> {
                 .with("type", Arg::DocType(document.classified.doc_type.clone()))
                 .with("other", Arg::DocType(runner_up));
             outcome.add(Some((Otherwise::Review, about(document, warning(message)))));
+        }
+        for (_, doubt) in self.doubts.iter().filter(|(id, _)| *id == document.id) {
+            outcome.add(Some((Otherwise::Review, doubt.clone())));
         }
         for check in &accept.checks {
             outcome.add(checks::run(self, document, check));

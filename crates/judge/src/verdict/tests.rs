@@ -91,6 +91,7 @@ fn verdicts_with(documents: &[Document], unread: &[&str], as_of: Date, profile: 
         documents,
         applicant: applicant(documents, &rules, &case),
         unread: unread.iter().map(|s| (*s).to_owned()).collect(),
+        doubts: Vec::new(),
     };
     bench.verdicts(&list, profile)
 }

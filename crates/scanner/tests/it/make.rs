@@ -226,7 +226,7 @@ pub(crate) fn letter() -> Sheet {
 pub(crate) fn scanned(sheet: &Sheet, dpi: f32) -> Grey {
     let dossier = Dossier::new();
     let path: PathBuf = dossier.add("page.pdf", &pdf(std::slice::from_ref(sheet))).into();
-    render_page(&path, 1, dpi, &Limits::default()).unwrap().grey()
+    render_page(&path, &Page::empty(1, 0.0, 0.0), dpi, &Limits::default()).unwrap().grey()
 }
 
 pub(crate) fn image(grey: &Grey) -> DynamicImage {

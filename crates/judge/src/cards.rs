@@ -1,0 +1,30 @@
+//! Cards of which only one side was sent.
+
+use complet_model::{Capture, Document, Finding, Message, Page, ScannedFile, Severity};
+
+use crate::verdict::{pages, place};
+
+/// Documents that are cards with something on both sides.
+const CARDS: [&str; 2] = ["national_id", "residence_permit"];
+/// Width over height of a picture that shows one side of a card (ISO/IEC 7810 ID-1: 1.586) and no more.
+const ONE_SIDE: std::ops::Range<f32> = 1.5..1.68;
+
+/// Says of each card that the other side was not seen, unless another file may hold it.
+pub(crate) fn one_side(documents: &mut [Document], files: &[ScannedFile]) {
+    for card in CARDS {
+        let mut of_type = documents.iter_mut().filter(|d| d.classified.doc_type == card);
+        let (Some(document), None) = (of_type.next(), of_type.next()) else { continue };
+        let mut shown = pages(files, document);
+        let single = shown.next().is_some_and(shows_one_side) && shown.next().is_none();
+        drop(shown);
+        if single {
+            let message = Message::new("card-one-side").text("file", place(document));
+            let finding = Finding { severity: Severity::Warning, ..Finding::from(message) };
+            document.findings.push(Finding { documents: vec![document.id.clone()], ..finding });
+        }
+    }
+}
+
+fn shows_one_side(page: &Page) -> bool {
+    page.capture == Capture::Picture && page.height > 0.0 && ONE_SIDE.contains(&(page.width / page.height))
+}
