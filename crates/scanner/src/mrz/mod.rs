@@ -7,6 +7,7 @@
 mod bands;
 mod morph;
 mod net;
+mod page;
 mod strip;
 
 use complet_model::ZoneReading;
@@ -18,6 +19,7 @@ use bands::Group;
 use strip::{Baseline, Lying};
 
 pub(crate) use net::ZoneReader;
+pub(crate) use page::{Upright, onto_page, way_up};
 
 /// A zone on a picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,11 +125,8 @@ fn regularity(group: &Group, lying: Lying) -> Option<f32> {
 /// The lines of a group followed on the picture itself, with extents and size that they share.
 fn refined(group: &Group, lying: Lying, scale: f32) -> Vec<Baseline> {
     let (left, right) = (group.left() * scale, group.right() * scale);
-    let mut lines: Vec<Baseline> = group
-        .bars
-        .iter()
-        .map(|bar| Baseline::new(&bar.scaled(scale), left, right).refined(lying))
-        .collect();
+    let mut lines: Vec<Baseline> =
+        group.bars.iter().map(|bar| Baseline::new(&bar.scaled(scale), left, right).refined(lying)).collect();
     share(&mut lines);
     lines
 }
@@ -262,7 +261,9 @@ fn whitened(strip: &Grey) -> Grey {
     let paper = net::paper(strip);
     let mut pixels = Vec::with_capacity(strip.pixels.len());
     for row in strip.rows() {
-        pixels.extend(row.iter().zip(&paper).map(|(&p, paper)| (f32::from(p) / paper * 235.0).min(255.0) as u8));
+        pixels.extend(
+            row.iter().zip(&paper).map(|(&p, paper)| (f32::from(p) / paper * 235.0).min(255.0) as u8),
+        );
     }
     Grey { width: strip.width, height: strip.height, pixels }
 }

@@ -200,8 +200,7 @@ impl Baseline {
     /// Takes the height of the letters from the rows that have ink.
     fn measure(&mut self, lying: Lying, letters: f32) {
         let ink = ink(&self.cut(lying, LOOK, letters));
-        let rows: Vec<f32> =
-            ink.rows().map(|row| row.iter().map(|&p| f32::from(p)).sum::<f32>()).collect();
+        let rows: Vec<f32> = ink.rows().map(|row| row.iter().map(|&p| f32::from(p)).sum::<f32>()).collect();
         let middle = LOOK / 2;
         let near = rows.get(middle.saturating_sub(8)..middle + 8).unwrap_or_default();
         let mut sorted = near.to_vec();
@@ -237,7 +236,8 @@ impl Baseline {
             *c -= mean;
         }
         let own: f32 = columns.iter().map(|c| c * c).sum();
-        let at = |lag: usize| -> f32 { columns.iter().zip(columns.iter().skip(lag)).map(|(a, b)| a * b).sum() };
+        let at =
+            |lag: usize| -> f32 { columns.iter().zip(columns.iter().skip(lag)).map(|(a, b)| a * b).sum() };
         (13..=26).map(at).fold(0.0, f32::max) / own.max(1.0)
     }
 }
@@ -315,7 +315,8 @@ mod tests {
 
     #[test]
     fn a_parabola_goes_through_its_points() {
-        let points: Vec<_> = (-3..=3).map(|i| (i as f32, 1.0 + 2.0 * i as f32 - 0.5 * (i * i) as f32, 1.0)).collect();
+        let points: Vec<_> =
+            (-3..=3).map(|i| (i as f32, 1.0 + 2.0 * i as f32 - 0.5 * (i * i) as f32, 1.0)).collect();
         let fit = parabola(&points).unwrap();
         assert!(fit.iter().zip([1.0, 2.0, -0.5]).all(|(a, b)| (a - b).abs() < 1e-3), "{fit:?}");
         assert!(parabola(&points[..3]).is_none());
