@@ -100,7 +100,7 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
         classified.confidence = Classified::SURE;
     }
     classified.evidence = evidence(&id, group, &classified, classifier);
-    let fields = extract::fields(&id, &classified.doc_type, &group.pages, reading);
+    let (fields, findings) = extract::fields((&id, file), &classified.doc_type, &group.pages, reading);
     Document {
         id,
         file: file.to_owned(),
@@ -108,7 +108,7 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
         text_source: text_source(group),
         classified,
         fields,
-        findings: Vec::new(),
+        findings,
     }
 }
 

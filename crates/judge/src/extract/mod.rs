@@ -2,6 +2,7 @@
 
 mod candidate;
 mod clean;
+mod differ;
 mod kinds;
 mod label_words;
 mod language;
@@ -10,7 +11,7 @@ mod value;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use complet_model::{BBox, Date, Evidence, Field, FieldValue};
+use complet_model::{BBox, Date, Evidence, Field, FieldValue, Finding};
 use complet_rules::{DocType, FieldSpec, Find, Kind, MrzField, Pick, RuleSet};
 
 use crate::layout::PageText;
@@ -70,15 +71,16 @@ mod trust {
     pub(super) const MISREAD: f32 = 0.75;
 }
 
-/// Reads all fields of a document of a type; none for a type that is not known.
+/// Reads all fields of a document of a type, and tells what contradicts itself; nothing for a type that is not
+/// known.
 pub(crate) fn fields(
-    id: &str,
+    (id, file): (&str, &str),
     doc_type: &str,
     pages: &[ReadPage],
     reading: &Reading,
-) -> BTreeMap<String, Field> {
+) -> (BTreeMap<String, Field>, Vec<Finding>) {
     let mut fields = BTreeMap::new();
-    let Some(doc_type) = reading.rules.doc_type(doc_type) else { return fields };
+    let Some(doc_type) = reading.rules.doc_type(doc_type) else { return (fields, Vec::new()) };
     let labels = Labels::new(doc_type);
     let label_places = pages.iter().map(|page| labels.places(&page.text)).collect();
     let zone_is_cut = best_zone(pages).is_some_and(|(zone, _, _)| zone.is_cut());
@@ -91,7 +93,8 @@ pub(crate) fn fields(
             fields.insert(name.clone(), field);
         }
     }
-    fields
+    let findings = differ::differences(&subject, doc_type, file);
+    (fields, findings)
 }
 
 impl Subject<'_> {

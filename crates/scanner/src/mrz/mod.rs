@@ -36,13 +36,13 @@ pub(crate) struct FoundZone {
 /// Letters of a machine stand this regularly.
 const REGULAR: f32 = 0.16;
 /// Groups read on one picture before the search is given up.
-const MOST_TRIES: usize = 8;
+const MOST_TRIES: usize = 5;
 /// Zones of one picture: both sides of several cards.
 const MOST_ZONES: usize = 8;
 /// What is cut out beyond the first and the last letter, in heights of a letter.
 const MARGIN: f32 = 1.1;
 /// Mean certainty under which the network reads something else than letters it knows.
-const CERTAIN: f32 = 0.6;
+const CERTAIN: f32 = 0.72;
 /// Rows and rows of a letter of the pictures that a second reader is given.
 const SECOND_ROWS: usize = 48;
 const SECOND_LETTERS: f32 = 26.0;
@@ -79,13 +79,17 @@ pub(crate) fn zones(
             if taken.iter().any(|t| t.overlaps(&group)) {
                 continue;
             }
-            tries += 1;
             let lines = refined(&group, lying, scale);
+            if !is_shaped(&lines) {
+                continue;
+            }
+            tries += 1;
             let second: Option<&mut (dyn LineReader + '_)> = match &mut second {
                 Some(second) => Some(&mut **second),
                 None => None,
             };
-            if let Some(zone) = read(&lines, lying, reader, second) {
+            let zone = read(&lines, lying, reader, second);
+            if let Some(zone) = zone {
                 found.push(zone);
                 taken.push(group);
                 tries = 0;
@@ -131,6 +135,18 @@ fn refined(group: &Group, lying: Lying, scale: f32) -> Vec<Baseline> {
     lines
 }
 
+/// True when the lines are as long and as far apart, by the height of their letters, as those of a zone.
+fn is_shaped(lines: &[Baseline]) -> bool {
+    let Some(first) = lines.first() else { return false };
+    let middle = f32::midpoint(first.left, first.right);
+    let cells = (first.right - first.left) / first.cap.max(1.0) - 2.0 * MARGIN;
+    let apart = |pair: &[Baseline]| match pair {
+        [a, b] => (1.4..4.2).contains(&((b.middle(middle) - a.middle(middle)) / first.cap.max(1.0))),
+        _ => false,
+    };
+    (22.0..66.0).contains(&cells) && lines.windows(2).all(apart)
+}
+
 /// Gives the lines of a zone one height of letters, and room at their ends.
 fn share(lines: &mut [Baseline]) {
     let cap = crate::layout::median(lines.iter().map(|l| l.cap)).unwrap_or(1.0);
@@ -147,12 +163,22 @@ fn read(
     reader: &mut ZoneReader,
     second: Option<&mut (dyn LineReader + '_)>,
 ) -> Option<FoundZone> {
+    // A third of a line tells letters of another kind from those of a zone.
+    let probe = |line: &Baseline, lying: Lying, reader: &mut ZoneReader| {
+        let part = line.cut(lying, net::HEIGHT, net::LETTERS);
+        let part = part.cropped(part.width / 3, 0, part.width * 2 / 3, part.height);
+        part.and_then(|part| reader.read_line(&part).ok()).map_or(0.0, |r| r.confidence())
+    };
     let turned = Lying { turn: lying.turn + 180, ..lying };
     let flipped: Vec<Baseline> = lines.iter().rev().map(|line| line.half_turned(lying)).collect();
     let ways = [(lying, lines.to_vec()), (turned, flipped)];
     let (_, lying, lines, read) = ways
         .into_iter()
         .filter_map(|(lying, lines)| {
+            let surest = lines.iter().map(|line| probe(line, lying, reader)).fold(0.0, f32::max);
+            if surest < CERTAIN {
+                return None;
+            }
             let read = read_lines(&lines, lying, reader);
             let (lines, read) = completed(lines, read, lying, reader);
             plausible(&read).map(|score| (score, lying, lines, read))
@@ -226,11 +252,12 @@ fn plausible(read: &[LineReading]) -> Option<f32> {
     let lengths = read.iter().all(|r| r.text.len() + 6 >= width && r.text.len() <= width + 5);
     let fillers = read.iter().flat_map(|r| r.text.chars()).filter(|c| *c == '<').count();
     let digits = read.get(1).map_or(0, |r| r.text.chars().filter(char::is_ascii_digit).count());
-    let code = read.first().and_then(|r| r.text.get(..2));
+    let code = read.first().and_then(|r| r.text.get(..3));
     let begins = code.is_some_and(|c| c.contains(['P', 'V', 'I', 'A', 'C', '1']));
+    let names = read.iter().any(|r| r.text.contains("<<"));
     let certain = read.iter().map(LineReading::confidence).sum::<f32>() / read.len() as f32;
-    let fits = lengths && fillers >= 2 && digits >= 9 && certain > CERTAIN;
-    fits.then_some(certain + if begins { 0.2 } else { 0.0 })
+    let fits = lengths && fillers >= 3 && names && begins && digits >= 9 && certain > CERTAIN;
+    fits.then_some(certain)
 }
 
 fn reading(name: &str, lines: &[LineReading]) -> ZoneReading {
@@ -266,4 +293,43 @@ fn whitened(strip: &Grey) -> Grey {
         );
     }
     Grey { width: strip.width, height: strip.height, pixels }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lines: &[&str], certain: f32) -> Vec<LineReading> {
+        let reading = |t: &&str| LineReading { text: (*t).to_owned(), confidences: vec![certain; t.len()] };
+        lines.iter().map(reading).collect()
+    }
+
+    #[test]
+    fn only_what_looks_like_a_zone_is_one() {
+        let zone =
+            ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
+        assert!(plausible(&read(&zone, 0.9)).is_some());
+        assert!(plausible(&read(&zone, 0.5)).is_none());
+        let card = [
+            "I<UTOD231458907<<<<<<<<<<<<<<<",
+            "7408122F1204159UTO<<<<<<<<<<<6",
+            "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+        ];
+        assert!(plausible(&read(&card, 0.9)).is_some());
+        assert!(plausible(&read(&card[..1], 0.9)).is_none());
+        for text in [
+            ["PAYEZCONTRECECHEQUEMILLECENTEUROSETZEROCTS", "FR7630006000011234567890189AGRIFRPPXXX123456"],
+            ["0000000000000000000000000000000000000000000", "0000000000000000000000000000000000000000000"],
+        ] {
+            assert!(plausible(&read(&text, 0.95)).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn blank_and_tiny_pictures_have_no_zone() {
+        let mut reader = ZoneReader::new().unwrap_or_else(|error| unreachable!("{error}"));
+        for (w, h) in [(0, 0), (1, 1), (5000, 3), (800, 600)] {
+            assert!(zones(&Grey::filled(w, h, 200), &mut reader, None).is_empty(), "{w} {h}");
+        }
+    }
 }
