@@ -118,7 +118,8 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
         classified.confidence = Classified::SURE;
     }
     classified.evidence = evidence(&id, group, &classified, classifier);
-    let mut fields = extract::fields(&id, &classified.doc_type, &group.pages, reading);
+    let read = |pages: &[ReadPage]| extract::fields((&id, file), &classified.doc_type, pages, reading);
+    let (mut fields, mut findings) = read(&group.pages);
     if group.pages.iter().any(|p| p.text.other().is_some()) {
         let pages: Vec<ReadPage> = group
             .pages
@@ -126,8 +127,10 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
             .map(|p| p.text.other().unwrap_or_else(|| PageText::new(p.text.page)))
             .map(|text| ReadPage::new(text, reading.as_of))
             .collect();
-        let other = extract::fields(&id, &classified.doc_type, &pages, reading);
+        let (other, also) = read(&pages);
         fields = vote(fields, other);
+        // What only one engine reads is a misreading rather than a fault of the document.
+        findings.retain(|f| also.iter().any(|a| a.message == f.message));
     }
     Document {
         id,
@@ -136,7 +139,7 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
         text_source: text_source(group),
         classified,
         fields,
-        findings: Vec::new(),
+        findings,
     }
 }
 

@@ -28,6 +28,7 @@ mod stamps;
 mod whole;
 
 pub use error::ScanError;
+pub use mrz::find_zones;
 pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Tesseract, Turn};
 pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};

@@ -5,7 +5,7 @@ use complet_model::{Capture, Mark, Message, Page, TextSource};
 use crate::error::ScanError;
 use crate::layout::{into_words, join_close, reading_order};
 use crate::marks;
-use crate::mrz::{self, FoundZone, ZoneReader};
+use crate::mrz::{self, FoundZone, Upright, ZoneReader};
 use crate::ocr::read::{Effort, MAX_EDGE, Reading, read};
 use crate::ocr::{Engine, Tesseract};
 use crate::pdf::fields::{Field, add_to};
@@ -117,7 +117,18 @@ impl Whole<'_> {
         let dpi = if found.is_some() { (size.0.max(size.1) / 11.7) as u32 } else { self.dpi };
         let grey = picture.grey();
         let zones = tools.zones(&grey, settings);
-        let reading = tools.read(grey, dpi, Effort::Full, settings)?;
+        let lies = (grey.width as f32, grey.height as f32);
+        let reading = match mrz::way_up(&zones, lies).filter(|_| settings.has(Stage::Turn)) {
+            // The zone tells better than the words which way up the page is.
+            Some(turn) => {
+                let mut told = settings.clone();
+                told.without.insert(Stage::Turn);
+                let mut reading = tools.read(grey.turned(turn), dpi, Effort::Full, &told)?;
+                reading.turned = turn;
+                reading
+            }
+            None => tools.read(grey, dpi, Effort::Full, settings)?,
+        };
         if matches!(reading.turned, 90 | 270) {
             size = (size.1, size.0);
         }
@@ -129,7 +140,7 @@ impl Whole<'_> {
         if settings.has(Stage::Quality) && self.is_picture {
             problems.extend(quality::of_picture(&picture, &reading, found.as_ref()));
         }
-        Ok(self.page(reading, size, found.as_ref().map(|s| s.shares(lying)), &zones, marks, problems))
+        Ok(self.page(reading, size, found.as_ref().map(|s| s.shares(lying)), (&zones, lies), marks, problems))
     }
 
     fn page(
@@ -137,7 +148,7 @@ impl Whole<'_> {
         reading: Reading,
         (width, height): (f32, f32),
         sheet: Option<[(f32, f32); 4]>,
-        zones: &[FoundZone],
+        (zones, lies): (&[FoundZone], (f32, f32)),
         marks: Vec<Mark>,
         problems: Vec<complet_model::Problem>,
     ) -> Page {
@@ -154,12 +165,13 @@ impl Whole<'_> {
             add_to(&mut lines, &scaled);
             lines = reading_order(join_close(lines));
         }
-        let _ = zones;
+        let zones = mrz::onto_page(&mut lines, zones, Upright { turned, picture: lies, page: units });
         Page {
             turned,
             capture: if self.is_picture { Capture::Picture } else { Capture::BornDigital },
             text_source: TextSource::Ocr,
             words: into_words(lines, units.0, units.1),
+            zones,
             sheet,
             marks,
             problems,

@@ -33,7 +33,7 @@ pub(crate) use confusion::skeleton;
 pub use country::{is_country_code, is_eea_or_swiss, nationality_from_words};
 pub use date::{DateOrder, find_dates};
 pub use iban::{Iban, find_ibans};
-pub use mrz::{Checks, Format, Mrz, find_mrz};
+pub use mrz::{Checks, Format, Mrz, Support, find_mrz, read_zone};
 pub use name::{NameMatch, PersonName, compare_names};
 pub use number::{Nir, Siret, find_nirs, find_sirets};
 pub use period::{Period, find_periods};
