@@ -1,11 +1,11 @@
-//! Prints what is read off files or folders: `dump [--text] [--lang fra+eng] [--jobs N] PATH...`
+//! Prints what is read off files or folders: `dump [--text] [--lang fra+eng] [--engine auto|tesseract|ppocr] [--jobs N] PATH...`
 //!
 //! JSON by default; `--text` prints the lines of each page instead.
 #![allow(clippy::print_stdout)]
 
 use camino::Utf8PathBuf;
 use complet_model::ScannedFile;
-use complet_scanner::{Settings, scan, scan_files};
+use complet_scanner::{EngineChoice, Settings, scan, scan_files};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut settings = Settings::default();
@@ -14,6 +14,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--text" => text = true,
+            "--engine" => {
+                settings.engine = match args.next().as_deref() {
+                    Some("tesseract") => EngineChoice::Tesseract,
+                    Some("ppocr") => EngineChoice::Ppocr,
+                    _ => EngineChoice::Auto,
+                }
+            }
             "--lang" => settings.languages = args.next().unwrap_or_default(),
             "--jobs" => settings.jobs = args.next().and_then(|n| n.parse().ok()),
             _ => paths.push(Utf8PathBuf::from(arg)),

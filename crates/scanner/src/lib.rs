@@ -27,7 +27,7 @@ mod stamps;
 mod whole;
 
 pub use error::ScanError;
-pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Tesseract, Turn};
+pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Tesseract, Turn};
 pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};
 pub use render::render_page;

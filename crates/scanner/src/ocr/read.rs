@@ -1,7 +1,8 @@
 use crate::area::Area;
-use crate::layout::{Line, Token, reading_order, split_wide};
+use crate::layout::{Line, Token, join_close, reading_order, split_wide};
 use crate::ocr::binary::{Component, Ink, components, ink};
-use crate::ocr::flatten::flatten;
+use crate::ocr::flatten::{flatten, unevenness};
+use crate::ocr::merge::{Base, merge};
 use crate::ocr::skew::{letters, lies_on_side, skew, straighten};
 use crate::ocr::{Engine, Layout, OcrWord, Turn};
 use crate::raster::Grey;
@@ -27,6 +28,14 @@ const CLEARLY_BETTER: f32 = 1.3;
 const NEARLY_AS_GOOD: f32 = 0.8;
 /// Share of letters no word accounts for from which a second reading is tried.
 const MANY_DROPPED: f32 = 0.15;
+/// Spread of the paper's brightness from which a picture is a photo.
+const UNEVEN: f32 = 0.12;
+/// Mean confidence under which a page is read by both engines.
+const SURE: f32 = 0.85;
+/// The same for the share of letters in no word.
+const SOME_DROPPED: f32 = 0.08;
+/// The same for the share of words that look like none.
+const SOME_WRECKS: f32 = 0.15;
 /// Components of a few pixels from which they are dirt rather than dots.
 const MANY_SPECKS: usize = 6_000;
 /// Components left after cleaning that no page of text has.
@@ -43,6 +52,16 @@ pub(crate) enum Effort {
     Full,
     /// A part of a page that is upright and mostly read already.
     Once,
+}
+
+/// Who reads.
+pub(crate) struct Readers<'a> {
+    /// Reads every picture.
+    pub(crate) first: &'a mut dyn Engine,
+    /// Reads the doubtful ones again.
+    pub(crate) second: Option<&'a mut dyn Engine>,
+    /// The second is to read this one in any case.
+    pub(crate) both: bool,
 }
 
 /// What became of a picture.
@@ -62,6 +81,8 @@ pub(crate) struct Reading {
     pub(crate) outcome: Outcome,
     /// In reading order, in pixels of the upright picture.
     pub(crate) lines: Vec<Line>,
+    /// What another engine read, alone and in order; empty when there was one reading.
+    pub(crate) second: Vec<Line>,
     /// Size of the upright picture in pixels.
     pub(crate) width: f32,
     pub(crate) height: f32,
@@ -94,12 +115,13 @@ impl Reading {
 /// # Errors
 /// What the engine says when it fails.
 pub(crate) fn read(
-    engine: &mut dyn Engine,
+    readers: Readers<'_>,
     picture: Grey,
     dpi: u32,
     effort: Effort,
     settings: &Settings,
 ) -> Result<Reading, String> {
+    let Readers { first: engine, second, both } = readers;
     // Letters of a small picture must be of a size the engine knows.
     let factor = if settings.has(Stage::Resolution) {
         (SMALL_EDGE / picture.long_edge().max(1)).clamp(1, MOST_ENLARGED)
@@ -108,6 +130,7 @@ pub(crate) fn read(
     };
     let (sized, dpi) =
         if factor > 1 { (picture.enlarged(factor), dpi * factor as u32) } else { (picture, dpi) };
+    let uneven = unevenness(&sized);
     let mut flat = if settings.has(Stage::Flatten) { flatten(&sized) } else { sized };
     let Some(page) = clean(&mut flat) else {
         return Ok(nothing(Outcome::Illegible, &flat, None));
@@ -117,10 +140,7 @@ pub(crate) fn read(
         return Ok(nothing(outcome, &flat, Some(page.ink)));
     }
     let mut best = attempt(engine, &flat, page, dpi, Layout::Page, settings)?;
-    if effort == Effort::Once {
-        return Ok(best.finish());
-    }
-    if settings.has(Stage::Turn) && best.lies_askew() {
+    if effort == Effort::Full && settings.has(Stage::Turn) && best.lies_askew() {
         let lying = flat.clone();
         // Lines that run upwards are read as well as level ones: their page is turned all the same, and
         // only reading tells which way.
@@ -143,14 +163,60 @@ pub(crate) fn read(
             }
         }
     }
+    let doubt = Doubt::of(&best, uneven);
+    tracing::debug!(
+        confidence = best.confidence(),
+        dropped = best.dropped(),
+        wrecks = best.wrecks(),
+        uneven,
+        ?doubt,
+        "first reading"
+    );
+    let wanted = both || (effort == Effort::Full && doubt.is_some());
+    if let Some(second) = second.filter(|_| wanted && settings.has(Stage::Second)) {
+        let upright = best.straight.take();
+        return match second.recognise(upright.as_ref().unwrap_or(&flat), dpi, Layout::Page) {
+            Ok(words) => Ok(best.merged(words)),
+            Err(error) => {
+                // The page was read once: that stands.
+                tracing::error!(error, "the second engine failed");
+                Ok(best.finish())
+            }
+        };
+    }
     let doubtful = best.dropped() > MANY_DROPPED || best.confidence() < DOUBTFUL_WAY_UP;
-    if settings.has(Stage::Sparse) && doubtful {
+    if effort == Effort::Full && settings.has(Stage::Sparse) && doubtful {
         let mut page = look(&flat);
         page.turned = best.page.turned;
         let sparse = attempt(engine, &flat, page, dpi, Layout::Sparse, settings)?;
         best = if sparse.score() > best.score() { sparse.with(best) } else { best.with(sparse) };
     }
     Ok(best.finish())
+}
+
+/// Why a page is read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// Light and shadow lie on it.
+    Photo,
+    /// The engine is not sure of its words.
+    Unsure,
+    /// Letters lie in no word.
+    Dropped,
+    /// Words look like none.
+    Wrecks,
+}
+
+impl Doubt {
+    fn of(read: &Attempt, uneven: f32) -> Option<Self> {
+        match () {
+            () if uneven > UNEVEN => Some(Self::Photo),
+            () if read.confidence() < SURE => Some(Self::Unsure),
+            () if read.dropped() > SOME_DROPPED => Some(Self::Dropped),
+            () if read.wrecks() > SOME_WRECKS => Some(Self::Wrecks),
+            () => None,
+        }
+    }
 }
 
 /// What is known of a picture before it is read.
@@ -203,6 +269,7 @@ fn nothing(outcome: Outcome, flat: &Grey, ink: Option<Ink>) -> Reading {
     Reading {
         outcome,
         lines: Vec::new(),
+        second: Vec::new(),
         width: flat.width as f32,
         height: flat.height as f32,
         turned: 0,
@@ -216,6 +283,8 @@ fn nothing(outcome: Outcome, flat: &Grey, ink: Option<Ink>) -> Reading {
 /// One reading of a picture lying one way.
 struct Attempt {
     words: Vec<OcrWord>,
+    /// The picture read, when it had to be straightened.
+    straight: Option<Grey>,
     /// Straightened.
     page: Look,
     offset: (f32, f32),
@@ -235,13 +304,14 @@ fn attempt(
     let angle = if settings.has(Stage::Deskew) { skew(&page.letters) } else { 0.0 };
     if angle == 0.0 {
         let words = engine.recognise(flat, dpi, layout)?;
-        return Ok(Attempt { words, page, offset: (0.0, 0.0), width, height });
+        return Ok(Attempt { words, straight: None, page, offset: (0.0, 0.0), width, height });
     }
     let straight = straighten(flat, angle);
     let mut straight_page = look(&straight.picture);
     straight_page.turned = page.turned;
     let words = engine.recognise(&straight.picture, dpi, layout)?;
-    Ok(Attempt { words, page: straight_page, offset: straight.offset, width, height })
+    let (offset, straight) = (straight.offset, Some(straight.picture));
+    Ok(Attempt { words, straight, page: straight_page, offset, width, height })
 }
 
 impl Attempt {
@@ -317,21 +387,20 @@ impl Attempt {
         self
     }
 
+    /// Share of the words that look like none: scraps and signs among letters.
+    fn wrecks(&self) -> f32 {
+        let readable = self.readable();
+        let all = self.words.iter().filter(|w| w.text.chars().count() >= 2).count();
+        all.saturating_sub(readable) as f32 / all.max(1) as f32
+    }
+
     fn finish(self) -> Reading {
         let confidence = self.confidence();
-        let mut lines: Vec<Line> = Vec::new();
-        let mut rest = self.words.into_iter().peekable();
-        while let Some(first) = rest.next() {
-            let number = first.line;
-            let mut tokens = vec![token(first, self.offset)];
-            while let Some(next) = rest.next_if(|w| w.line == number) {
-                tokens.push(token(next, self.offset));
-            }
-            lines.extend(Line::new(tokens));
-        }
+        let lines = lines(self.words, self.offset);
         Reading {
             outcome: Outcome::Read,
             lines: reading_order(split_wide(lines)),
+            second: Vec::new(),
             width: self.width,
             height: self.height,
             turned: self.page.turned,
@@ -341,6 +410,39 @@ impl Attempt {
             offset: self.offset,
         }
     }
+
+    /// The reading with what the second engine read on the same picture.
+    fn merged(mut self, second: Vec<OcrWord>) -> Reading {
+        let offset = self.offset;
+        let first = lines(std::mem::take(&mut self.words), offset);
+        // Its lines end at wider gaps than words have.
+        let second = join_close(lines(second, offset));
+        let merged = merge(first.clone(), second.clone());
+        let other = if merged.base == Base::First { second } else { first };
+        let words = merged.lines.iter().flat_map(|l| &l.tokens);
+        let confidence = mean_confidence(words.map(|t| (t.text.as_str(), t.confidence)));
+        Reading {
+            lines: reading_order(split_wide(merged.lines)),
+            second: reading_order(split_wide(other)),
+            confidence,
+            ..self.finish()
+        }
+    }
+}
+
+/// The words of an engine line by line.
+fn lines(words: Vec<OcrWord>, offset: (f32, f32)) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut rest = words.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let number = first.line;
+        let mut tokens = vec![token(first, offset)];
+        while let Some(next) = rest.next_if(|w| w.line == number) {
+            tokens.push(token(next, offset));
+        }
+        lines.extend(Line::new(tokens));
+    }
+    lines
 }
 
 /// By how much to try turning a picture that was read badly, the likeliest first.
