@@ -6,7 +6,7 @@ use crate::error::ScanError;
 use crate::layout::{into_words, join_close, reading_order};
 use crate::marks;
 use crate::mrz::{self, FoundZone, ZoneReader};
-use crate::ocr::read::{Effort, MAX_EDGE, Readers, Reading, read};
+use crate::ocr::read::{Effort, Readers, Reading, read};
 use crate::ocr::{Engine, LineReader, Ppocr, Tesseract};
 use crate::pdf::fields::{Field, add_to};
 use crate::quality;
@@ -67,7 +67,7 @@ impl Tools {
         let first = self.first.as_deref_mut().ok_or_else(|| failed("no engine".to_owned()))?;
         let second = self.second.as_mut().map(|e| e as &mut dyn Engine);
         let readers = Readers { first, second, both };
-        read(readers, grey.capped(MAX_EDGE), dpi, effort, settings).map_err(failed)
+        read(readers, grey, dpi, effort, settings).map_err(failed)
     }
 
     /// Finds and reads machine-readable zones; boxes in pixels of `grey`.

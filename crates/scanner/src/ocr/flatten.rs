@@ -58,6 +58,9 @@ pub(crate) fn flatten(grey: &Grey) -> Grey {
 /// How unevenly the paper is lit: 0 for a scan, up to 1. Its darker parts are compared with its brightest,
 /// dark areas of print left out as far as they cover less than a third.
 pub(crate) fn unevenness(grey: &Grey) -> f32 {
+    if grey.width < CELL * 2 || grey.height < CELL * 2 {
+        return 0.0;
+    }
     let paper = brightest(grey, grey.width.div_ceil(CELL), grey.height.div_ceil(CELL));
     let bright = f32::from(percentile(&paper, 0.95));
     let dim = f32::from(percentile(&paper, 0.35));

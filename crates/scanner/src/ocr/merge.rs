@@ -1,19 +1,37 @@
 //! One reading made of two: each word from the engine that is likelier right about it.
 
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
 use crate::area::Area;
 use crate::layout::{Line, Token, join_close};
 use crate::ocr::read::is_readable;
 
 /// Share of the smaller box that words at the same place share, on each axis.
 const SAME_PLACE: f32 = 0.4;
-/// How much higher than the other a box may be to be the same words'.
+/// How much higher than the other the box of a scrap may be to be the same word's.
 const SAME_HEIGHT: f32 = 2.6;
 /// The most that may be sure of a word on whose figures the engines differ.
 const DISPUTED: f32 = 0.55;
+/// Certainty over and under which one engine is plainly right and the other wrong.
+const CLEARLY_SURE: f32 = 0.95;
+const CLEARLY_UNSURE: f32 = 0.5;
+/// How much wider one reading's box is when the other saw only a part of the word.
+const PART_SEEN: f32 = 1.25;
 /// The most two engines that agree are sure of.
 const AGREED: f32 = 0.99;
 /// Certainty a word needs that only the first or the second engine saw.
 const ALONE: (f32, f32) = (0.6, 0.5);
+/// The same for a sign that only the first saw.
+const ALONE_SIGN: f32 = 0.8;
+/// Certainty from which the first engine is believed where the second is known to be weak, and where it
+/// is so in few cases only.
+const MENDS: f32 = 0.5;
+const MENDS_RARE: f32 = 0.8;
+/// Certainty of the second engine from which it is right in such cases.
+const NEEDS_NO_MENDING: f32 = 0.99;
+/// How much likelier the second engine is right at the same certainty.
+const SECOND_BONUS: f32 = 0.15;
 /// How much more the second engine must have read for its lines to be the page's.
 const MORE_READ: f32 = 1.05;
 /// Words beyond which a page is no page.
@@ -41,7 +59,9 @@ pub(crate) fn merge(first: Vec<Line>, second: Vec<Line>) -> Merged {
         let lines = in_lines(words.into_iter().filter(|w| w.base() == base).collect(), base);
         return Merged { lines, base };
     }
-    let chosen = groups(&words).into_iter().flat_map(|group| choose(group, base)).collect();
+    let groups = groups(&words);
+    let known = known(&groups);
+    let chosen = groups.into_iter().flat_map(|group| choose(group, base, &known)).collect();
     Merged { lines: in_lines(chosen, base), base }
 }
 
@@ -102,7 +122,7 @@ fn groups(words: &[Word]) -> Vec<Group> {
     let (first, second) = words.split_at(split);
     for (i, a) in first.iter().enumerate() {
         for (j, b) in second.iter().enumerate() {
-            if at_same_place(a.token.area, b.token.area) {
+            if at_same_place(&a.token, &b.token) {
                 let (one, two) = (root(&mut parents, i), root(&mut parents, split + j));
                 if let Some(slot) = parents.get_mut(one.max(two)) {
                     *slot = one.min(two);
@@ -131,52 +151,101 @@ fn groups(words: &[Word]) -> Vec<Group> {
     groups
 }
 
-fn at_same_place(a: Area, b: Area) -> bool {
+fn at_same_place(one: &Token, two: &Token) -> bool {
+    let (a, b) = (one.area, two.area);
+    // A border or fold taken for a letter would hold many lines together.
+    let tall = if a.height() > b.height() { one } else { two };
+    let scrap = a.height().max(b.height()) > a.height().min(b.height()).max(1.0) * SAME_HEIGHT
+        && tall.text.chars().nth(2).is_none();
+    if scrap {
+        return false;
+    }
     let share = |low: f32, high: f32, a: f32, b: f32| (high - low) / a.min(b).max(1.0);
     let across = share(a.top.max(b.top), a.bottom.min(b.bottom), a.height(), b.height());
     let along = share(a.left.max(b.left), a.right.min(b.right), a.width(), b.width());
-    let heights = a.height().max(b.height()) / a.height().min(b.height()).max(1.0);
-    along > SAME_PLACE && across > SAME_PLACE && heights < SAME_HEIGHT
+    along > SAME_PLACE && across > SAME_PLACE
 }
 
 /// The words to keep of those at one place.
-fn choose(group: Group, base: Base) -> Vec<Word> {
+fn choose(group: Group, base: Base, known: &HashSet<String>) -> Vec<Word> {
     let Group { first, second } = group;
     if second.is_empty() || first.is_empty() {
-        let limit = if second.is_empty() { ALONE.0 } else { ALONE.1 };
-        // Short scraps between words are dirt and edges more often than text.
-        let kept = |w: &Word| w.token.confidence >= limit && plausible(&w.token.text) >= 0.0;
-        return first.into_iter().chain(second).filter(kept).collect();
+        return first.into_iter().chain(second).filter(is_believed).collect();
     }
     let (one, two) = (text(&first), text(&second));
     let sure = (confidence(&first), confidence(&second));
     if one == two {
         let agreed = (1.0 - (1.0 - sure.0) * (1.0 - sure.1)).min(AGREED);
-        return settle(
-            first,
-            second,
-            base,
-            if first_spaces() { Pick::First } else { Pick::Second },
-            None,
-            agreed,
-        );
+        let pick = better_spaced(&first, &second);
+        return settle(first, second, base, pick, None, agreed);
     }
-    if let Some(mended) = mended(&one, &two) {
-        let pick = if first.len() == 1 { Pick::First } else { Pick::Second };
+    if let Some(mended) = mended(&one, &two, sure) {
+        // The text must fit the words it is put into.
+        let pick = if second.len() == 1 { Pick::Second } else { Pick::First };
         return settle(first, second, base, pick, Some(mended), sure.0.max(sure.1));
     }
-    let pick =
-        if likely(&one, sure.0, false) >= likely(&two, sure.1, true) { Pick::First } else { Pick::Second };
+    if let Some(pick) = cut_short((&one, &first), (&two, &second)) {
+        let certainty = if pick == Pick::First { sure.0 } else { sure.1 };
+        return settle(first, second, base, pick, None, certainty);
+    }
+    let is_known = |words: &[Word]| words.iter().all(|w| known.contains(&bare(&w.token.text)));
+    let by_known = (figures(&one) == figures(&two)).then(|| is_known(&first).cmp(&is_known(&second)));
+    let pick = match by_known.unwrap_or(Ordering::Equal) {
+        Ordering::Greater => Pick::First,
+        Ordering::Less => Pick::Second,
+        Ordering::Equal if likely(&one, sure.0, false) >= likely(&two, sure.1, true) => Pick::First,
+        Ordering::Equal => Pick::Second,
+    };
     let chosen = if pick == Pick::First { sure.0 } else { sure.1 };
     let (plain, other) = if pick == Pick::First { (&one, &two) } else { (&two, &one) };
-    let disputed = figures(&one) != figures(&two) && !is_wreck(other, plain);
+    let overruled = chosen > CLEARLY_SURE && sure.0.min(sure.1) < CLEARLY_UNSURE;
+    let disputed = figures(&one) != figures(&two) && !is_wreck(other, plain) && !overruled;
     let certainty = if disputed { chosen.min(sure.0.min(sure.1)).min(DISPUTED) } else { chosen };
     settle(first, second, base, pick, None, certainty)
 }
+/// Words that are likelier than others: common ones, and those both engines read somewhere on the page.
+fn known(groups: &[Group]) -> HashSet<String> {
+    let agreed = groups.iter().filter_map(|group| match (group.first.as_slice(), group.second.as_slice()) {
+        ([one], [two]) if one.token.text == two.token.text => Some(bare(&one.token.text)),
+        _ => None,
+    });
+    let common = COMMON.split_whitespace().map(str::to_owned);
+    common.chain(agreed.filter(|w| !w.is_empty())).collect()
+}
 
-/// Spaces between words are the first engine's strength: the second was made for Chinese.
-const fn first_spaces() -> bool {
-    true
+/// A word without the signs around it, in small letters.
+fn bare(text: &str) -> String {
+    text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+/// Words that are common on documents and often misread by one letter.
+const COMMON: &str = "le la les l de des du d un une et ou où en à au aux ce cette ces il elle je nous vous \
+    sa son ses notre votre par pour sur sous avec sans dans entre est sont a ont été être n'est que qui dont \
+    si se ne pas plus mois jour jours an ans année date lieu né née nom noms nom(s) prénom prénoms prénom(s) \
+    mère père sexe fils fille épouse époux mariage naissance naissances acte extrait copie mairie commune \
+    état civil officier préfecture république française france nationalité adresse rue avenue boulevard \
+    place chemin allée impasse code postal ville résidence appartement étage bâtiment téléphone courriel \
+    monsieur madame mademoiselle mme mlle société entreprise employeur salarié salaire brut net bulletin \
+    paie paiement période emploi contrat travail durée heures taux base montant total somme euro euros \
+    payé payer loyer loyers charges quittance locataire bailleur propriétaire logement terme reçu facture \
+    client compte bancaire banque agence titulaire domiciliation identifiant national international clé \
+    guichet établissement numéro n° référence signature signé fait le soussigné soussignée déclare \
+    certifie certifié conforme traduction traducteur traductrice original expert cour appel document pièce \
+    identité carte passeport titre séjour délivré délivrée validité valable jusqu'au janvier février mars \
+    avril mai juin juillet août septembre octobre novembre décembre caisse sécurité sociale assurance \
+    maladie demande formulaire cadre réservé destinataire impôt impôts avis revenu revenus foyer fiscal eau \
+    électricité gaz consommation abonnement tva ttc ht";
+
+/// True for a word that only one engine saw and that is likely there.
+fn is_believed(word: &Word) -> bool {
+    let Token { text, confidence, .. } = &word.token;
+    // The first engine takes edges, folds and dirt for signs.
+    let is_sign = !text.chars().any(char::is_alphanumeric);
+    match (word.is_second, is_sign) {
+        (true, _) => *confidence >= ALONE.1,
+        (false, false) => *confidence >= ALONE.0 && plausible(text) >= 0.0,
+        (false, true) => *confidence >= ALONE_SIGN && !text.contains('|'),
+    }
 }
 
 /// Whose words are kept.
@@ -233,13 +302,60 @@ fn figures(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Where the engines' known weaknesses tell what a word must be: the second drops accents of capitals
-/// and all but one of repeated characters.
-fn mended(one: &str, two: &str) -> Option<String> {
-    let bare: Vec<char> = one.chars().map(without_accent).collect();
-    if bare.iter().copied().eq(two.chars().map(without_accent)) {
-        let pairs = one.chars().zip(two.chars());
-        return Some(pairs.map(|(a, b)| if without_accent(a) == a { b } else { a }).collect());
+/// Whose spaces are right when the letters are the same: each engine rather drops a space than makes one
+/// up, save within a number.
+fn better_spaced(first: &[Word], second: &[Word]) -> Pick {
+    let torn = |words: &[Word]| {
+        let text = |w: Option<&Word>| w.map(|w| w.token.text.clone()).unwrap_or_default();
+        words.windows(2).any(|pair| {
+            let (before, after) = (text(pair.first()), text(pair.last()));
+            let number = before.chars().rev().nth(1).is_some_and(|c| c.is_ascii_digit());
+            number && before.ends_with([',', '.']) && after.starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
+    match (torn(first), torn(second)) {
+        (true, false) => Pick::Second,
+        (false, true) => Pick::First,
+        _ if second.len() > first.len() => Pick::Second,
+        _ => Pick::First,
+    }
+}
+
+/// The reading of the whole word when the other saw only its beginning or end: where a stamp or a fold
+/// crosses a line, it is cut.
+fn cut_short(one: (&str, &[Word]), two: (&str, &[Word])) -> Option<Pick> {
+    let wide = |words: &[Word]| Area::around(words.iter().map(|w| w.token.area)).map_or(0.0, Area::width);
+    let is_part = |part: (&str, &[Word]), whole: (&str, &[Word])| {
+        let within = whole.0.starts_with(part.0) || whole.0.ends_with(part.0);
+        within && wide(whole.1) > wide(part.1) * PART_SEEN && confidence(whole.1) >= ALONE.0
+    };
+    match (is_part(two, one), is_part(one, two)) {
+        (true, false) => Some(Pick::First),
+        (false, true) => Some(Pick::Second),
+        _ => None,
+    }
+}
+
+/// Where the second engine's known weaknesses tell what a word must be: it drops accents, of capitals
+/// above all, and all but one of repeated characters, takes the comma of an amount for a point and a
+/// small l for a capital I.
+fn mended(one: &str, two: &str, sure: (f32, f32)) -> Option<String> {
+    if sure.0 < MENDS {
+        return None;
+    }
+    let small = one.chars().any(char::is_lowercase);
+    let rare = sure.0 >= MENDS_RARE && sure.1 < NEEDS_NO_MENDING;
+    if one.chars().count() == two.chars().count() {
+        let in_number = |i: usize| {
+            let around = [i.wrapping_sub(1), i + 1].map(|i| one.chars().nth(i));
+            around.iter().all(|c| c.is_some_and(|c| c.is_ascii_digit()))
+        };
+        let alike = |(i, (a, b)): (usize, (char, char))| {
+            let accent = without_accent(a) == b && (rare || a.is_uppercase() && sure.0 >= MENDS_RARE);
+            a == b || accent || (a == ',' && b == '.' && in_number(i)) || (a == 'l' && b == 'I' && small)
+        };
+        let fits = one.chars().zip(two.chars()).enumerate().all(alike);
+        return fits.then(|| one.to_owned());
     }
     let squeezed = |text: &str| {
         let mut chars: Vec<char> = text.chars().collect();
@@ -247,8 +363,10 @@ fn mended(one: &str, two: &str) -> Option<String> {
         chars
     };
     // Figures are left alone: either engine may be the one that is wrong.
-    let longer = if one.chars().count() > two.chars().count() { one } else { return None };
-    (squeezed(one) == squeezed(two) && figures(one) == figures(two)).then(|| longer.to_owned())
+    let fits = one.chars().count() > two.chars().count()
+        && squeezed(one) == squeezed(two)
+        && figures(one) == figures(two);
+    fits.then(|| one.to_owned())
 }
 
 /// The letter below an accent, for those that French and its neighbours write.
@@ -269,7 +387,7 @@ fn without_accent(c: char) -> char {
 
 /// How likely a reader is right about a word, on a scale on which the readers can be compared.
 fn likely(text: &str, confidence: f32, is_second: bool) -> f32 {
-    let bonus = if is_second { 0.05 } else { 0.0 };
+    let bonus = if is_second { SECOND_BONUS } else { 0.0 };
     confidence + bonus + plausible(text) * 0.25
 }
 
@@ -335,12 +453,43 @@ fn in_lines(words: Vec<Word>, base: Base) -> Vec<Line> {
         lines
     };
     let mut lines = by_line(own);
-    let added = by_line(added);
-    if added.is_empty() {
+    let mut apart: Vec<Line> = Vec::new();
+    for line in by_line(added) {
+        let mut left = Vec::new();
+        for token in line.tokens {
+            match lines.iter_mut().find(|l| holds(l, &token)) {
+                Some(home) => {
+                    home.area = home.area.union(token.area);
+                    home.tokens.push(token);
+                }
+                None => left.push(token),
+            }
+        }
+        apart.extend(Line::new(left));
+    }
+    for line in &mut lines {
+        line.tokens.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+    }
+    if apart.is_empty() {
         return lines;
     }
-    lines.extend(added);
+    lines.extend(apart);
     join_close(lines)
+}
+
+/// True when the word stands on a line's row, within it or a space away from its ends.
+fn holds(line: &Line, token: &Token) -> bool {
+    let (x, y) = token.area.middle();
+    // Rows slant: what counts is how the words beside lie.
+    let beside = line.tokens.iter().min_by(|a, b| {
+        let gap = |t: &Token| (t.area.left - x).max(x - t.area.right);
+        gap(a).total_cmp(&gap(b))
+    });
+    beside.is_some_and(|t| {
+        let height = t.area.height();
+        let gap = (t.area.left - token.area.right).max(token.area.left - t.area.right);
+        (t.area.middle().1 - y).abs() < height * 0.4 && gap < height
+    })
 }
 
 #[cfg(test)]

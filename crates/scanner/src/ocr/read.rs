@@ -1,5 +1,5 @@
 use crate::area::Area;
-use crate::layout::{Line, Token, join_close, reading_order, split_wide};
+use crate::layout::{Line, Token, join_close, median, reading_order, split_wide};
 use crate::ocr::binary::{Component, Ink, components, ink};
 use crate::ocr::flatten::{flatten, unevenness};
 use crate::ocr::merge::{Base, merge};
@@ -9,12 +9,22 @@ use crate::raster::Grey;
 use crate::settings::{Settings, Stage};
 
 /// Pixels of the longer side beyond which a page is shrunk before it is read: A4 at 200 dpi.
-pub(crate) const MAX_EDGE: usize = 2339;
-/// Half of this is the longer side, in pixels, up to which a picture is enlarged: cards and pages
-/// photographed small. Enlarging a scanned page brings nothing.
-const SMALL_EDGE: usize = 2000;
+const MAX_EDGE: usize = 2339;
+/// The same for a page in small print: A4 at 300 dpi.
+const MOST_EDGE: usize = 3508;
+/// The most pixels of the longer side a picture is enlarged to. Enlarging a scan of 150 dpi brings nothing.
+const ENLARGED_EDGE: usize = 2600;
 /// The most a picture is enlarged.
 const MOST_ENLARGED: usize = 3;
+/// Pixels of the longer side down to which a picture with large letters is shrunk.
+const LEAST_EDGE: usize = 1000;
+/// Height in pixels of common letters (most of them small, as high as an x) that is read well: it is that
+/// of 10 points at 200 dpi. Under the second letters are lost; over the third, pixels are wasted and
+/// letters taken for pictures; they are then shrunk to the last.
+const GOOD_HEIGHT: f32 = 14.0;
+const SMALL_HEIGHT: f32 = 11.0;
+const LARGE_HEIGHT: f32 = 60.0;
+const FULL_HEIGHT: f32 = 30.0;
 
 /// Mean confidence under which the page may be upside down.
 const DOUBTFUL_WAY_UP: f32 = 0.60;
@@ -122,17 +132,10 @@ pub(crate) fn read(
     settings: &Settings,
 ) -> Result<Reading, String> {
     let Readers { first: engine, second, both } = readers;
-    // Letters of a small picture must be of a size the engine knows.
-    let factor = if settings.has(Stage::Resolution) {
-        (SMALL_EDGE / picture.long_edge().max(1)).clamp(1, MOST_ENLARGED)
-    } else {
-        1
-    };
-    let (sized, dpi) =
-        if factor > 1 { (picture.enlarged(factor), dpi * factor as u32) } else { (picture, dpi) };
-    let uneven = unevenness(&sized);
-    let mut flat = if settings.has(Stage::Flatten) { flatten(&sized) } else { sized };
-    let Some(page) = clean(&mut flat) else {
+    let fitted = fit(picture, settings);
+    let dpi = (dpi as f32 * fitted.scale) as u32;
+    let (mut flat, uneven) = (fitted.flat, fitted.uneven);
+    let Some(page) = fitted.page else {
         return Ok(nothing(Outcome::Illegible, &flat, None));
     };
     if page.letters.len() < MIN_LETTERS {
@@ -172,6 +175,13 @@ pub(crate) fn read(
         ?doubt,
         "first reading"
     );
+    eprintln!(
+        "DOUBT conf {:.3} dropped {:.3} wrecks {:.3} uneven {:.3} {doubt:?}",
+        best.confidence(),
+        best.dropped(),
+        best.wrecks(),
+        uneven
+    );
     let wanted = both || (effort == Effort::Full && doubt.is_some());
     if let Some(second) = second.filter(|_| wanted && settings.has(Stage::Second)) {
         let upright = best.straight.take();
@@ -192,6 +202,53 @@ pub(crate) fn read(
         best = if sparse.score() > best.score() { sparse.with(best) } else { best.with(sparse) };
     }
     Ok(best.finish())
+}
+
+/// A picture made ready to be read.
+struct Fitted {
+    /// At the size it is read at, divided by the paper's brightness, specks taken out.
+    flat: Grey,
+    /// `None` when it is noise.
+    page: Option<Look>,
+    /// Its size over that of the picture it was made of.
+    scale: f32,
+    /// How unevenly the paper is lit.
+    uneven: f32,
+}
+
+/// Brings a picture to the size at which its letters are read best.
+fn fit(picture: Grey, settings: &Settings) -> Fitted {
+    let ready = |sized: Grey, scale: f32| {
+        let uneven = unevenness(&sized);
+        let mut flat = if settings.has(Stage::Flatten) { flatten(&sized) } else { sized };
+        let page = clean(&mut flat);
+        Fitted { flat, page, scale, uneven }
+    };
+    let full = picture.long_edge().max(1);
+    let edge = full.min(MAX_EDGE);
+    let scale = |edge: usize| edge as f32 / full as f32;
+    // The picture as it is is kept for when more of its pixels are needed.
+    let first = ready(picture.clone().capped(MAX_EDGE), scale(edge));
+    let letters = first.page.as_ref().map_or(&[] as &[_], |p| &p.letters);
+    if !settings.has(Stage::Resolution) || letters.len() < MIN_LETTERS {
+        return first;
+    }
+    let height = median(letters.iter().map(|l| l.area.height())).unwrap_or(GOOD_HEIGHT);
+    if height < SMALL_HEIGHT && full > edge {
+        let wanted = (edge as f32 * GOOD_HEIGHT / height) as usize;
+        let wanted = wanted.min(full).min(MOST_EDGE);
+        return ready(picture.capped(wanted), scale(wanted));
+    }
+    let factor = (GOOD_HEIGHT / height).round() as usize;
+    let factor = factor.min(ENLARGED_EDGE / full).clamp(1, MOST_ENLARGED);
+    if height < SMALL_HEIGHT && factor > 1 {
+        return ready(picture.enlarged(factor), factor as f32);
+    }
+    if height > LARGE_HEIGHT {
+        let wanted = ((edge as f32 * FULL_HEIGHT / height) as usize).max(LEAST_EDGE.min(edge));
+        return ready(picture.capped(wanted), scale(wanted));
+    }
+    first
 }
 
 /// Why a page is read again.
