@@ -20,6 +20,10 @@ lint:
 setup:
     ./dev setup
 
+# Fetches the models of the second OCR engine
+models:
+    ./dev models
+
 # Pages a second, CPU and memory, beside reference programs
 bench *options:
     cargo run --release -q -p complet-fixtures -- bench {{options}}

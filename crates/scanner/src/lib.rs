@@ -29,7 +29,7 @@ mod whole;
 
 pub use error::ScanError;
 pub use mrz::find_zones;
-pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Tesseract, Turn};
+pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Tesseract, Turn};
 pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};
 pub use render::render_page;

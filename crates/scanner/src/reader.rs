@@ -92,7 +92,7 @@ impl Reader {
     }
 
     fn pdf_page(&mut self, file: &pdf::File, request: &PageRequest) -> Result<Page, Message> {
-        let (number, settings) = (request.page, &request.settings);
+        let number = request.page;
         let page = file.page(number).ok_or_else(|| Message::new("page-not-there"))?;
         let content = content(page);
         let fields = fields(page);
@@ -108,7 +108,7 @@ impl Reader {
                 if !regions.is_empty()
                     && let Some(drawn) = draw(page, DPI)
                 {
-                    let found = self.regions(&drawn, &content, &regions, &lines, settings)?;
+                    let found = self.regions(&drawn, &content, &regions, &lines, request)?;
                     if !found.is_empty() {
                         source = TextSource::Mixed;
                         replace_unknown(&mut lines, &found);
@@ -180,7 +180,7 @@ impl Reader {
         content: &Content,
         regions: &[Area],
         lines: &[Line],
-        settings: &Settings,
+        request: &PageRequest,
     ) -> Result<Vec<Line>, Message> {
         let scale = drawn.width as f32 / content.width;
         let mut grey = drawn.grey();
@@ -198,7 +198,8 @@ impl Reader {
             };
             let offset = (edge(a.left) as f32, edge(a.top) as f32);
             let width = part.width as f32;
-            let reading = self.tools.read(part, DPI as u32, Effort::Once, settings)?;
+            let reading =
+                self.tools.read(part, DPI as u32, Effort::Once, request.closer, &request.settings)?;
             let shrink = width / reading.width;
             if reading.outcome != Outcome::Read {
                 continue;

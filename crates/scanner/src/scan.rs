@@ -10,12 +10,12 @@ use complet_model::{FileStatus, Message, Page, ScannedFile};
 use crate::error::ScanError;
 use crate::folder::{Entry, list, read_file, single};
 use crate::kind::{Kind, sniff};
-use crate::ocr::check_languages;
+use crate::ocr::{Ppocr, check_languages, ppocr};
 use crate::pdf;
 use crate::picture;
 use crate::problem;
 use crate::reader::{Reader, panic_text};
-use crate::settings::{PageRequest, Settings};
+use crate::settings::{EngineChoice, PageRequest, Settings, Stage};
 
 /// How far a scan is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +143,7 @@ fn read_all(
     settings: &Settings,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Scan, ScanError> {
-    check_languages(&settings.languages, settings.tessdata.as_deref())?;
+    check_engines(settings)?;
     let pool = pool(settings)?;
     let opened = run(&pool, entries.len(), |(): &mut (), i| entries.get(i).map(|e| look(e, settings)));
     let opened: Vec<Opened> = opened.into_iter().flatten().collect();
@@ -166,6 +166,31 @@ fn read_all(
     }
     files.iter_mut().for_each(settle);
     Ok(Scan { files, sources: entries.iter().map(|e| e.path.clone()).collect() })
+}
+
+/// Makes sure that the engines asked for have what they need, and says what is lacking of the others.
+fn check_engines(settings: &Settings) -> Result<(), ScanError> {
+    let models = settings.models.as_deref();
+    match settings.engine {
+        EngineChoice::Ppocr => Ppocr::new(models).map(|_| ()),
+        EngineChoice::Tesseract | EngineChoice::Auto => {
+            check_languages(&settings.languages, settings.tessdata.as_deref())?;
+            let missing = settings.engine == EngineChoice::Auto
+                && settings.has(Stage::Second)
+                && ppocr::folder(models).is_none();
+            if missing {
+                static SAID: std::sync::Once = std::sync::Once::new();
+                SAID.call_once(|| {
+                    tracing::warn!(
+                        "the second OCR engine has no models: photos and poor scans are read less well; \
+                         fetch them: {}",
+                        ppocr::COMMAND
+                    );
+                });
+            }
+            Ok(())
+        }
+    }
 }
 
 /// Runs jobs 0 to `count` on all threads of the pool, each with a state of its own that lasts from job

@@ -2,11 +2,14 @@
 
 pub(crate) mod binary;
 pub(crate) mod flatten;
+pub(crate) mod merge;
 mod omp;
+pub(crate) mod ppocr;
 pub(crate) mod read;
 pub(crate) mod skew;
 mod tesseract;
 
+pub use ppocr::Ppocr;
 pub use tesseract::Tesseract;
 pub(crate) use tesseract::check_languages;
 

@@ -8,6 +8,7 @@
 )]
 
 mod bad;
+mod engines;
 mod folder;
 mod layers;
 mod make;
