@@ -20,6 +20,7 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
 
     let files = scan::folder(&args.dossier, &args.reading.settings())?;
     let readable = scan::is_readable(&files);
+    output::pages(&files, args.reading.pages.as_deref())?;
     let applicant = applicant_name(&config.applicant);
     let case = Case {
         as_of: args.reading.as_of(),

@@ -12,6 +12,7 @@ pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
     let settings =
         Settings { debug_images: args.debug_images.clone().map(Into::into), ..args.reading.settings() };
     let files = scan::paths(&args.paths, &settings)?;
+    output::pages(&files, args.reading.pages.as_deref())?;
     let documents = complet_judge::recognise(&files, &rules, args.reading.as_of());
 
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
