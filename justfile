@@ -37,6 +37,11 @@ accuracy *options:
     cargo build --release -p complet
     cargo run --release -q -p complet-fixtures -- accuracy {{options}}
 
+# What each step of reading brings and costs
+ablate *options:
+    cargo build --release -p complet
+    cargo run --release -q -p complet-fixtures -- ablate {{options}}
+
 # Rewrites schemas/ from the types
 schemas:
     UPDATE=1 cargo test --release -p complet --test schemas

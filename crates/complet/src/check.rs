@@ -23,6 +23,7 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
     let mut scan = scan::folder(&args.dossier, &settings)?;
     scan::look_closer(&mut scan, &settings, &rules, list, as_of)?;
     let readable = scan::is_readable(&scan.files);
+    output::pages(&scan.files, args.reading.pages.as_deref())?;
     let applicant = applicant_name(&config.applicant);
     let case = Case {
         as_of,

@@ -17,6 +17,7 @@ pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
         scan::look_closer(&mut scan, &settings, &rules, list, as_of)?;
     }
     let files = scan.files;
+    output::pages(&files, args.reading.pages.as_deref())?;
     let documents = complet_judge::recognise(&files, &rules, as_of);
 
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
