@@ -52,7 +52,7 @@ pub(crate) fn unread_ink(reading: &Reading) -> Vec<Mark> {
 }
 
 /// Half the size; a pixel is ink when one of its four is.
-fn halved(ink: &Ink) -> Ink {
+pub(crate) fn halved(ink: &Ink) -> Ink {
     let (width, height) = (ink.width.div_ceil(2), ink.height.div_ceil(2));
     let mut pixels = Vec::with_capacity(width * height);
     for y in 0..height {
@@ -67,7 +67,7 @@ fn halved(ink: &Ink) -> Ink {
 }
 
 /// Erases long thin horizontal lines.
-fn erase_rules(ink: &mut Ink) {
+pub(crate) fn erase_rules(ink: &mut Ink) {
     let long = ink.width.max(ink.height) / 30;
     let thick = (ink.long_edge() / 250).max(3);
     let mut rules: Vec<(usize, usize, usize)> = Vec::new();

@@ -170,7 +170,8 @@ impl Whole<'_> {
         }
         let mut marks = marks::unread_ink(&reading);
         if settings.has(Stage::Stamps) {
-            marks.extend(stamps::find(&picture, &reading));
+            let mut text = |part: Grey| tools.read(part, stamps::DPI, Effort::Once, settings).ok();
+            marks.extend(stamps::find(&picture, &reading, &mut text));
         }
         let mut problems = quality::of_reading(&reading);
         if settings.has(Stage::Quality) && self.is_picture {
