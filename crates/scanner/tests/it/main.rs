@@ -13,3 +13,4 @@ mod layers;
 mod make;
 mod pictures;
 mod samples;
+mod sight;
