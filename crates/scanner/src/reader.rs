@@ -15,7 +15,7 @@ use crate::pdf::content::{Content, content};
 use crate::pdf::draw::draw;
 use crate::pdf::fields::{Value, add_to, fields};
 use crate::pdf::trust::{Trust, trust};
-use crate::pdf::{self, words};
+use crate::pdf::{self, annotations, words};
 use crate::picture;
 use crate::problem;
 use crate::raster::Rgb;
@@ -95,7 +95,8 @@ impl Reader {
         let number = request.page;
         let page = file.page(number).ok_or_else(|| Message::new("page-not-there"))?;
         let content = content(page);
-        let fields = fields(page);
+        let mut fields = fields(page, &content);
+        fields.extend(annotations::notes(page));
         let visible: Vec<_> = content.glyphs.iter().filter(|g| g.visible).cloned().collect();
         let mut lines = words::lines(&visible);
         let trust = trust(&content, &lines);
@@ -123,7 +124,7 @@ impl Reader {
                 Page {
                     text_source: source,
                     words: into_words(lines, content.width, content.height),
-                    marks: marks::of_content(&content),
+                    marks: marks_of(page, &content),
                     ..Page::empty(number, content.width, content.height)
                 }
             }
@@ -260,6 +261,19 @@ fn regions(content: &Content, unknown: &[Area]) -> Vec<Area> {
     let whole = content.width * content.height;
     let pictures = content.pictures.iter().map(|p| p.area).filter(|a| a.size() > whole * LARGE_PICTURE);
     crate::area::cluster(pictures.chain(unknown.iter().copied()).collect(), 0.0)
+}
+
+/// Marks of a page that has its own text. An annotation's own box replaces what its look is made of.
+fn marks_of<'a>(page: &hayro::hayro_syntax::page::Page<'a>, content: &Content) -> Vec<Mark> {
+    let annotated = annotations::marks(page);
+    let mut marks = marks::of_content(content);
+    let inside = |m: &Mark, a: &Mark| {
+        let (x, y) = (f32::midpoint(m.bbox.left, m.bbox.right), m.bbox.middle());
+        a.bbox.left <= x && x <= a.bbox.right && a.bbox.top <= y && y <= a.bbox.bottom
+    };
+    marks.retain(|m| m.kind == MarkKind::Picture || !annotated.iter().any(|a| inside(m, a)));
+    marks.extend(annotated);
+    marks
 }
 
 /// Takes out words with unknown glyphs where the picture told what they are.

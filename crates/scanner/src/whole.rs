@@ -195,11 +195,8 @@ impl Whole<'_> {
         if turned == 0 && sheet.is_none() && !self.fields.is_empty() {
             // Values of a form over a scan: in the units of the reading.
             let (x, y) = (units.0 / width, units.1 / height);
-            let scaled: Vec<Field> = self
-                .fields
-                .iter()
-                .map(|f| Field { value: f.value.clone(), area: f.area.scaled(x, y) })
-                .collect();
+            let scaled: Vec<Field> =
+                self.fields.iter().map(|f| Field { area: f.area.scaled(x, y), ..f.clone() }).collect();
             add_to(&mut lines, &scaled);
             lines = reading_order(join_close(lines));
         }

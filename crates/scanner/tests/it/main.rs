@@ -14,3 +14,4 @@ mod layers;
 mod make;
 mod pictures;
 mod samples;
+mod sight;

@@ -117,6 +117,12 @@ impl Sheet {
         self
     }
 
+    /// Drawing in PDF's own words.
+    pub(crate) fn raw(mut self, content: &str) -> Self {
+        self.operations.extend(Content::decode(content.as_bytes()).unwrap().operations);
+        self
+    }
+
     /// A pen stroke through points.
     pub(crate) fn scribble(mut self, x: f32, y: f32) -> Self {
         self.operations.push(op("m", reals(&[x, HEIGHT - y])));
