@@ -170,7 +170,7 @@ impl Whole<'_> {
         }
         let mut marks = marks::unread_ink(&reading);
         if settings.has(Stage::Stamps) {
-            let mut text = |part: Grey| tools.read(part, stamps::DPI, Effort::Once, settings).ok();
+            let mut text = |part: Grey| tools.read(part, stamps::DPI, Effort::Once, false, settings).ok();
             marks.extend(stamps::find(&picture, &reading, &mut text));
         }
         let mut problems = quality::of_reading(&reading);

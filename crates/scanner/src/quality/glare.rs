@@ -24,7 +24,8 @@ pub(super) fn glare(grey: &Grey, words: &[Area], letter: f32) -> Option<Area> {
     for y in (0..grey.height.saturating_sub(step)).step_by(step) {
         for x in (0..grey.width.saturating_sub(step)).step_by(step) {
             // The darkest of a few pixels: print in a cell shows that it is not blown out.
-            let darkest = [(0, 0), (1, 2), (2, 1), (3, 3)].map(|(i, j)| grey.at(x + i * step / 4, y + j * step / 4));
+            let darkest =
+                [(0, 0), (1, 2), (2, 1), (3, 3)].map(|(i, j)| grey.at(x + i * step / 4, y + j * step / 4));
             let darkest = darkest.into_iter().min().unwrap_or(0);
             shades.push(f32::from(darkest));
             if darkest >= BLOWN_OUT {

@@ -51,10 +51,7 @@ impl Line {
         if det.abs() < 0.05 {
             return None;
         }
-        Some((
-            (self.c * other.ny - other.c * self.ny) / det,
-            (other.c * self.nx - self.c * other.nx) / det,
-        ))
+        Some(((self.c * other.ny - other.c * self.ny) / det, (other.c * self.nx - self.c * other.nx) / det))
     }
 
     /// How far along the line a place lies.
@@ -170,17 +167,15 @@ impl Slopes {
             let mut best = 0.0f32;
             for off in -(OFF as i32)..=OFF as i32 {
                 let place = (x + line.nx * off as f32, y + line.ny * off as f32);
-                let Some((dx, dy)) = self.at(place.0.round() as i32, place.1.round() as i32) else { continue };
+                let Some((dx, dy)) = self.at(place.0.round() as i32, place.1.round() as i32) else {
+                    continue;
+                };
                 let (steep, across) = (dx.hypot(dy), dx * line.nx + dy * line.ny);
                 if steep >= STEP && across.abs() >= steep * ALIGNED && across.abs() > best.abs() {
                     best = across;
                 }
             }
-            total = [
-                total[0] + 1,
-                total[1] + u32::from(best > 0.0),
-                total[2] + u32::from(best < 0.0),
-            ];
+            total = [total[0] + 1, total[1] + u32::from(best > 0.0), total[2] + u32::from(best < 0.0)];
         }
         counts.push(total);
         Edge { line, counts, first }
@@ -197,8 +192,7 @@ struct Crest {
 
 impl Crest {
     fn is_on(&self, line: &Line) -> bool {
-        line.off((self.x, self.y)).abs() <= OFF
-            && (self.nx * line.nx + self.ny * line.ny).abs() >= ALIGNED
+        line.off((self.x, self.y)).abs() <= OFF && (self.nx * line.nx + self.ny * line.ny).abs() >= ALIGNED
     }
 }
 

@@ -75,7 +75,18 @@ pub(crate) fn find(picture: &Rgb) -> Option<Sheet> {
     let sheet = Sheet::new(corners, best.confidence, (picture.width as f32, picture.height as f32));
     let form = warp::ratio(&corners, (picture.width as f32, picture.height as f32));
     let leave = reason_to_leave(&best, form, &small);
-    if std::env::var_os("SHEETDBG").is_some() { eprintln!("conf {:.3} bent {:.2} tilt {:.2} form {form:.2} area {:.3} paper {:?} table {:?} around {:?} leave {leave:?}", best.confidence, best.quad.bent(), best.quad.tilt(), best.quad.area()/ (small.width * small.height) as f32, best.paper, surface(&best, &small), Around::of(&best.quad, best.paper, &small)); }
+    if std::env::var_os("SHEETDBG").is_some() {
+        eprintln!(
+            "conf {:.3} bent {:.2} tilt {:.2} form {form:.2} area {:.3} paper {:?} table {:?} around {:?} leave {leave:?}",
+            best.confidence,
+            best.quad.bent(),
+            best.quad.tilt(),
+            best.quad.area() / (small.width * small.height) as f32,
+            best.paper,
+            surface(&best, &small),
+            Around::of(&best.quad, best.paper, &small)
+        );
+    }
     leave.is_none().then_some(sheet)
 }
 
@@ -85,10 +96,10 @@ fn choose(small: &Small) -> Option<Rated> {
     let rated: Vec<Rated> =
         quad::candidates(&edges, small).into_iter().filter_map(|q| quad::rate(q, small)).collect();
     let surest = rated.iter().map(|r| r.confidence).fold(0.0, f32::max);
-    rated
-        .into_iter()
-        .filter(|r| r.confidence >= surest * LARGER)
-        .max_by(|a, b| (a.quad.area() * a.confidence * a.confidence).total_cmp(&(b.quad.area() * b.confidence * b.confidence)))
+    rated.into_iter().filter(|r| r.confidence >= surest * LARGER).max_by(|a, b| {
+        (a.quad.area() * a.confidence * a.confidence)
+            .total_cmp(&(b.quad.area() * b.confidence * b.confidence))
+    })
 }
 
 /// Why a sheet that was found is not cut out.

@@ -60,9 +60,9 @@ impl Quad {
 
     /// True for a place inside, or no further outside than `margin`.
     pub(super) fn holds(&self, (x, y): Corner, margin: f32) -> bool {
-        self.sides().iter().all(|&(a, b)| {
-            (b.0 - a.0) * (y - a.1) - (b.1 - a.1) * (x - a.0) >= -margin * distance(a, b)
-        })
+        self.sides()
+            .iter()
+            .all(|&(a, b)| (b.0 - a.0) * (y - a.1) - (b.1 - a.1) * (x - a.0) >= -margin * distance(a, b))
     }
 
     /// Cosines of the corners.
@@ -149,10 +149,12 @@ fn quad([a, b, c, d]: [&Edge; 4], small: &Small) -> Option<Quad> {
     let middle = corners.iter().fold((0.0, 0.0), |m, c| (m.0 + c.0 / 4.0, m.1 + c.1 / 4.0));
     // Shares of each side where it is brighter inside, and darker.
     let mut shares = [(0.0f32, 0.0f32); 4];
-    for (share, (edge, (from, to))) in shares
-        .iter_mut()
-        .zip([(a, (corners[0], corners[1])), (b, (corners[1], corners[2])), (c, (corners[2], corners[3])), (d, (corners[3], corners[0]))])
-    {
+    for (share, (edge, (from, to))) in shares.iter_mut().zip([
+        (a, (corners[0], corners[1])),
+        (b, (corners[1], corners[2])),
+        (c, (corners[2], corners[3])),
+        (d, (corners[3], corners[0])),
+    ]) {
         let (from, to) = (edge.line.along(from), edge.line.along(to));
         let length = (to - from).abs();
         let (seen, brighter, darker) = edge.support(from, to);

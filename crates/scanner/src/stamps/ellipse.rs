@@ -80,10 +80,8 @@ impl Ellipse {
         }
         let mean = |f: &dyn Fn(&Point) -> f32| points.iter().map(|p| f64::from(f(p))).sum::<f64>() / count;
         let (mx, my) = (mean(&|p| p.x), mean(&|p| p.y));
-        let spread = points
-            .iter()
-            .map(|p| (f64::from(p.x) - mx).powi(2) + (f64::from(p.y) - my).powi(2))
-            .sum::<f64>();
+        let spread =
+            points.iter().map(|p| (f64::from(p.x) - mx).powi(2) + (f64::from(p.y) - my).powi(2)).sum::<f64>();
         let size = (spread / count).sqrt().max(1.0);
         // A x² + B x y + C y² + D x + E y = 1, of which the sums of products are solved.
         let mut sums = [[0.0f64; 6]; 5];

@@ -132,7 +132,9 @@ fn pieces(points: &[Point], mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Piec
         let turn = bin as f32 * BIN - MOST;
         let mut on: Vec<(f32, f32)> = slopes
             .iter()
-            .filter(|(slope, p)| (slope - turn).abs() < 6.0 && (crossing(p, turn) - row as f32 - 0.5).abs() < 1.8)
+            .filter(|(slope, p)| {
+                (slope - turn).abs() < 6.0 && (crossing(p, turn) - row as f32 - 0.5).abs() < 1.8
+            })
             .map(|(_, p)| (p.x, p.y))
             .collect();
         on.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -165,9 +167,9 @@ fn line(run: &[(f32, f32)]) -> Option<(f32, f32)> {
         return None;
     }
     let (mx, my) = run.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / count, y + p.1 / count));
-    let (xx, xy) = run.iter().fold((0.0, 0.0), |(xx, xy), p| {
-        (xx + (p.0 - mx) * (p.0 - mx), xy + (p.0 - mx) * (p.1 - my))
-    });
+    let (xx, xy) = run
+        .iter()
+        .fold((0.0, 0.0), |(xx, xy), p| (xx + (p.0 - mx) * (p.0 - mx), xy + (p.0 - mx) * (p.1 - my)));
     (xx > 1.0).then(|| (xy / xx, my - xy / xx * mx))
 }
 

@@ -149,7 +149,8 @@ fn is_coloured([r, g, b]: [u8; 3], gain: [u32; 3]) -> bool {
     if high - low < 14 {
         return false;
     }
-    let [r, g, b] = [(r, gain[0]), (g, gain[1]), (b, gain[2])].map(|(v, f)| ((u32::from(v) * f) >> 8).min(255));
+    let [r, g, b] =
+        [(r, gain[0]), (g, gain[1]), (b, gain[2])].map(|(v, f)| ((u32::from(v) * f) >> 8).min(255));
     let (low, high) = (r.min(g).min(b), r.max(g).max(b));
     let chroma = high - low;
     // Thin dark lines lose most of their colour in a JPEG; black ones gain less than this.

@@ -139,9 +139,7 @@ fn peaks(votes: &[u32], columns: usize, apart: f32) -> Vec<(usize, usize)> {
         if kept.len() >= PEAKS {
             break;
         }
-        let near = |&(kx, ky): &(usize, usize)| {
-            (kx as f32 - x as f32).hypot(ky as f32 - y as f32) < apart
-        };
+        let near = |&(kx, ky): &(usize, usize)| (kx as f32 - x as f32).hypot(ky as f32 - y as f32) < apart;
         if !kept.iter().any(near) {
             kept.push((x, y));
         }
@@ -200,7 +198,8 @@ fn fit(points: &[Point], near: Ellipse, reach: f32) -> Option<Ellipse> {
         let close: Vec<Point> = points
             .iter()
             .filter(|p| {
-                (p.x - ellipse.x).abs() < ellipse.long() + reach && (p.y - ellipse.y).abs() < ellipse.long() + reach
+                (p.x - ellipse.x).abs() < ellipse.long() + reach
+                    && (p.y - ellipse.y).abs() < ellipse.long() + reach
             })
             .filter(|p| {
                 let (far, agree) = ellipse.distance(p);
@@ -240,7 +239,9 @@ fn cover(mask: &Mask, points: &[Point], ellipse: Ellipse) -> Option<f32> {
     let band = (ellipse.short() * 0.03).max(2.2);
     let mut seen = 0u128;
     for point in points {
-        if (point.x - ellipse.x).abs() > ellipse.long() + band || (point.y - ellipse.y).abs() > ellipse.long() + band {
+        if (point.x - ellipse.x).abs() > ellipse.long() + band
+            || (point.y - ellipse.y).abs() > ellipse.long() + band
+        {
             continue;
         }
         let (far, agree) = ellipse.distance(point);

@@ -159,9 +159,8 @@ fn unrolled(grey: &Grey, ellipse: Ellipse, inner: f32, outer: f32) -> Grey {
 fn pieces(strip: &Grey) -> Vec<Grey> {
     let dark = ink(strip);
     let width = strip.width;
-    let inked: Vec<bool> = (0..width)
-        .map(|x| (0..STRIP).filter(|&y| dark.at(x, y) == 1).count() > STRIP / 14)
-        .collect();
+    let inked: Vec<bool> =
+        (0..width).map(|x| (0..STRIP).filter(|&y| dark.at(x, y) == 1).count() > STRIP / 14).collect();
     let is_ink = |x: usize| inked.get(x % width.max(1)).copied().unwrap_or(false);
     let gap = (STRIP as f32 * GAP) as usize;
     // Begin after the longest gap.
