@@ -158,18 +158,18 @@ impl Strip {
     /// Pixels `start..end` of a row.
     fn run(start: usize, end: usize, row: usize) -> Self {
         let (n, y) = ((end - start) as f64, row as f64);
-        let (a, b) = (start as f64, end as f64 - 1.0);
-        let x = n * f64::midpoint(a, b);
+        let (first, last) = (start as f64, end as f64 - 1.0);
+        let x = n * f64::midpoint(first, last);
         let squares = |v: f64| v * (v + 1.0) * (2.0 * v + 1.0) / 6.0;
         Self {
             n,
             x,
             y: n * y,
-            xx: squares(b) - squares(a - 1.0),
+            xx: squares(last) - squares(first - 1.0),
             xy: x * y,
             yy: n * y * y,
-            left: a,
-            right: b + 1.0,
+            left: first,
+            right: last + 1.0,
         }
     }
 

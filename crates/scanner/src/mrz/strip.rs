@@ -83,8 +83,8 @@ impl Baseline {
     /// Middle of the letters at `x`.
     pub(super) fn middle(&self, x: f32) -> f32 {
         let [a, b, c] = self.curve;
-        let u = self.u(x);
-        a + b * u + c * u * u
+        let along = self.u(x);
+        a + b * along + c * along * along
     }
 
     fn slope(&self, x: f32) -> f32 {
