@@ -174,6 +174,12 @@ impl Whole<'_> {
             marks.extend(stamps::find(&picture, &reading, &mut text));
         }
         let mut problems = quality::of_reading(&reading);
+        // The back of a card says little but its zone, and that was read.
+        if !zones.is_empty() {
+            for problem in &mut problems {
+                problem.unreadable = false;
+            }
+        }
         if settings.has(Stage::Quality) && self.is_picture {
             problems.extend(quality::of_picture(&picture, &reading, found.as_ref()));
         }

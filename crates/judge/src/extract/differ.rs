@@ -82,7 +82,7 @@ fn number_differs(zone: &str, printed: &str, rest: &[String], is_ocr: bool) -> b
     // The zone may leave out what is printed, and print a number of its own beside it.
     let part = a.contains(&b) || b.contains(&a) || rest.iter().any(|text| compact(text).contains(&a));
     let off = a.chars().zip(b.chars()).filter(|(a, b)| a != b).count() + a.len().abs_diff(b.len());
-    !part && !(is_ocr && off <= MISREAD)
+    !(part || is_ocr && off <= MISREAD)
 }
 
 fn name_differs(zone: &str, printed: &str, rest: &[String], family: bool) -> bool {

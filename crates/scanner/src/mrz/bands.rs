@@ -141,7 +141,7 @@ fn bars(level: &Grey, closed: &Grey, contrast: u32) -> Vec<Bar> {
 }
 
 /// Sums over the pixels of a connected strip.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Strip {
     n: f64,
     x: f64,
@@ -149,17 +149,33 @@ struct Strip {
     xx: f64,
     xy: f64,
     yy: f64,
+    /// Its first column and the one after its last.
+    left: f64,
+    right: f64,
 }
 
 impl Strip {
     /// Pixels `start..end` of a row.
     fn run(start: usize, end: usize, row: usize) -> Self {
         let (n, y) = ((end - start) as f64, row as f64);
-        let (a, b) = (start as f64, end as f64 - 1.0);
-        let x = n * f64::midpoint(a, b);
+        let (first, last) = (start as f64, end as f64 - 1.0);
+        let x = n * f64::midpoint(first, last);
         let squares = |v: f64| v * (v + 1.0) * (2.0 * v + 1.0) / 6.0;
-        Self { n, x, y: n * y, xx: squares(b) - squares(a - 1.0), xy: x * y, yy: n * y * y }
+        Self {
+            n,
+            x,
+            y: n * y,
+            xx: squares(last) - squares(first - 1.0),
+            xy: x * y,
+            yy: n * y * y,
+            left: first,
+            right: last + 1.0,
+        }
     }
+
+    /// Of no pixels.
+    const NONE: Self =
+        Self { n: 0.0, x: 0.0, y: 0.0, xx: 0.0, xy: 0.0, yy: 0.0, left: f64::MAX, right: f64::MIN };
 
     fn plus(self, o: Self) -> Self {
         Self {
@@ -169,6 +185,8 @@ impl Strip {
             xx: self.xx + o.xx,
             xy: self.xy + o.xy,
             yy: self.yy + o.yy,
+            left: self.left.min(o.left),
+            right: self.right.max(o.right),
         }
     }
 
@@ -185,11 +203,14 @@ impl Strip {
         let (length, thickness) = ((12.0 * long).sqrt(), (12.0 * short).sqrt().max(1.0));
         let filled = self.n / (length * thickness);
         let fits = slope.abs() < 0.27 && (3.5..=20.0).contains(&thickness) && length > thickness * 6.0;
+        // The ends hold less ink: the moments see the bar shorter than it is. Much longer is something else.
+        let (left, right) = (self.left.max(x - length * 0.58), self.right.min(x + length * 0.58));
+        let middle = f64::midpoint(left, right);
         (fits && filled > 0.55).then_some(Bar {
-            x: x as f32,
-            y: y as f32,
+            x: middle as f32,
+            y: (y + (middle - x) * slope) as f32,
             slope: slope as f32,
-            length: length as f32,
+            length: ((right - left) * slope.hypot(1.0)) as f32,
             thickness: thickness as f32,
         })
     }
@@ -231,7 +252,7 @@ fn strips(mask: &Grey) -> Vec<Strip> {
                 match strip {
                     None => strip = Some(other),
                     Some(mine) if mine != other => {
-                        let moved = strips.get(other).copied().unwrap_or_default();
+                        let moved = strips.get(other).copied().unwrap_or(Strip::NONE);
                         if let (Some(s), Some(h)) = (strips.get_mut(mine), home.get_mut(other)) {
                             *s = s.plus(moved);
                             *h = mine;
@@ -241,7 +262,7 @@ fn strips(mask: &Grey) -> Vec<Strip> {
                 }
             }
             let strip = strip.unwrap_or_else(|| {
-                strips.push(Strip::default());
+                strips.push(Strip::NONE);
                 home.push(home.len());
                 home.len() - 1
             });

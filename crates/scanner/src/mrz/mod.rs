@@ -36,7 +36,11 @@ pub(crate) struct FoundZone {
 /// Letters of a machine stand this regularly.
 const REGULAR: f32 = 0.16;
 /// Groups read on one picture before the search is given up.
-const MOST_TRIES: usize = 5;
+const MOST_TRIES: usize = 4;
+/// Groups whose lines are followed before it is.
+const MOST_LOOKS: usize = 10;
+/// Certainty of a part of a line under which the rest is not read.
+const PROMISING: f32 = 0.55;
 /// Zones of one picture: both sides of several cards.
 const MOST_ZONES: usize = 8;
 /// What is cut out beyond the first and the last letter, in heights of a letter.
@@ -71,14 +75,15 @@ pub(crate) fn zones(
             key(*b, y).total_cmp(&key(*a, x))
         });
         let mut taken: Vec<Group> = Vec::new();
-        let mut tries = 0;
+        let (mut looks, mut tries) = (0, 0);
         for (_, group) in candidates {
-            if tries >= MOST_TRIES || found.len() >= MOST_ZONES {
+            if looks >= MOST_LOOKS || tries >= MOST_TRIES || found.len() >= MOST_ZONES {
                 break;
             }
             if taken.iter().any(|t| t.overlaps(&group)) {
                 continue;
             }
+            looks += 1;
             let lines = refined(&group, lying, scale);
             if !is_shaped(&lines) {
                 continue;
@@ -92,7 +97,7 @@ pub(crate) fn zones(
             if let Some(zone) = zone {
                 found.push(zone);
                 taken.push(group);
-                tries = 0;
+                (looks, tries) = (0, 0);
             }
         }
         if !found.is_empty() {
@@ -175,8 +180,7 @@ fn read(
     let (_, lying, lines, read) = ways
         .into_iter()
         .filter_map(|(lying, lines)| {
-            let surest = lines.iter().map(|line| probe(line, lying, reader)).fold(0.0, f32::max);
-            if surest < CERTAIN {
+            if lines.first().is_none_or(|line| probe(line, lying, reader) < PROMISING) {
                 return None;
             }
             let read = read_lines(&lines, lying, reader);

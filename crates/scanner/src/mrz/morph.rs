@@ -18,43 +18,33 @@ fn window(grey: &Grey, width: usize, height: usize, pick: impl Fn(u8, u8) -> u8 
         return out;
     }
     if width > 1 {
-        let mut other = vec![0u8; grey.width];
-        for row in out.pixels.chunks_exact_mut(grey.width) {
+        // Room for the windows that begin before the row: they see its first pixel again.
+        let by = width / 2;
+        let mut row = vec![0u8; grey.width + by];
+        let mut other = row.clone();
+        for line in out.pixels.chunks_exact_mut(grey.width) {
+            let (edge, rest) = row.split_at_mut(by);
+            edge.fill(line.first().copied().unwrap_or_default());
+            rest.copy_from_slice(line);
             for step in steps(width) {
-                let far = row.get(step..).unwrap_or_default();
-                for ((to, a), b) in other.iter_mut().zip(row.iter()).zip(far) {
-                    *to = pick(*a, *b);
-                }
-                // Windows that leave the row end with it.
-                let tail = far.len();
-                if let Some((to, from)) = other.get_mut(tail..).zip(row.get(tail..)) {
-                    to.copy_from_slice(from);
-                }
-                row.copy_from_slice(&other);
+                combine(&row, &mut other, step, pick);
+                std::mem::swap(&mut row, &mut other);
             }
-            shift(row, width / 2);
+            line.copy_from_slice(row.get(..line.len()).unwrap_or_default());
         }
     }
     if height > 1 {
-        let row = grey.width;
-        let mut other = out.pixels.clone();
+        let above = height / 2;
+        let first = out.pixels.get(..grey.width).unwrap_or_default();
+        let mut rows = first.repeat(above);
+        rows.extend_from_slice(&out.pixels);
+        let mut other = rows.clone();
         for step in steps(height) {
-            let far = out.pixels.get(step * row..).unwrap_or_default();
-            for ((to, a), b) in other.iter_mut().zip(&out.pixels).zip(far) {
-                *to = pick(*a, *b);
-            }
-            let tail = far.len();
-            if let Some((to, from)) = other.get_mut(tail..).zip(out.pixels.get(tail..)) {
-                to.copy_from_slice(from);
-            }
-            std::mem::swap(&mut out.pixels, &mut other);
+            combine(&rows, &mut other, step * grey.width, pick);
+            std::mem::swap(&mut rows, &mut other);
         }
-        let by = (height / 2).min(grey.height - 1);
-        let first = out.pixels.get(..row).map(<[u8]>::to_vec).unwrap_or_default();
-        out.pixels.copy_within(..(grey.height - by) * row, by * row);
-        for top in out.pixels.chunks_exact_mut(row).take(by) {
-            top.copy_from_slice(&first);
-        }
+        rows.truncate(out.pixels.len());
+        out.pixels = rows;
     }
     out
 }
@@ -69,13 +59,14 @@ fn steps(size: usize) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Moves a row to the right by `by`; what comes in is like the first pixel.
-fn shift(row: &mut [u8], by: usize) {
-    let by = by.min(row.len().saturating_sub(1));
-    let first = row.first().copied().unwrap_or_default();
-    row.copy_within(..row.len() - by, by);
-    for p in row.iter_mut().take(by) {
-        *p = first;
+/// Each pixel with the one `step` further on; what has none is left.
+fn combine(from: &[u8], to: &mut [u8], step: usize, pick: impl Fn(u8, u8) -> u8) {
+    let far = from.get(step..).unwrap_or_default();
+    for ((to, a), b) in to.iter_mut().zip(from).zip(far) {
+        *to = pick(*a, *b);
+    }
+    if let Some((to, from)) = to.get_mut(far.len()..).zip(from.get(far.len()..)) {
+        to.copy_from_slice(from);
     }
 }
 

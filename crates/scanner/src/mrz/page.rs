@@ -43,8 +43,9 @@ pub(crate) fn way_up(zones: &[FoundZone], (width, height): (f32, f32)) -> Option
     let sure = |zone: &&FoundZone| {
         let certain = zone.readings.first().is_some_and(|r| r.confidence >= SURE_OF_TURN);
         let around = Area::around(zone.lines.iter().copied());
-        let share = around
-            .map_or(0.0, |a| if zone.turn % 180 == 0 { a.width() / width } else { a.height() / height });
+        let share = around.map_or(0.0, |a| {
+            if zone.turn.is_multiple_of(180) { a.width() / width } else { a.height() / height }
+        });
         certain && share >= LARGE
     };
     let mut turns = zones.iter().filter(sure).map(|zone| zone.turn);

@@ -83,8 +83,8 @@ impl Baseline {
     /// Middle of the letters at `x`.
     pub(super) fn middle(&self, x: f32) -> f32 {
         let [a, b, c] = self.curve;
-        let u = self.u(x);
-        a + b * u + c * u * u
+        let along = self.u(x);
+        a + b * along + c * along * along
     }
 
     fn slope(&self, x: f32) -> f32 {
@@ -132,19 +132,23 @@ impl Baseline {
         let width = (((self.right - self.left) / scale) as usize).clamp(1, WIDEST);
         let step = (self.right - self.left) / width as f32;
         let tries = (scale.ceil() as usize).clamp(1, 4);
-        let parts = |n: usize| (0..tries).map(move |i| (n as f32) + (i as f32 + 0.5) / tries as f32);
+        let part = |i: usize| (i as f32 + 0.5) / tries as f32;
+        // Where each column, in as many parts as are averaged, crosses the middle of the line, and its lean.
+        let columns: Vec<(f32, f32, f32)> = (0..width * tries)
+            .map(|i| self.left + (i as f32 + 0.5) / tries as f32 * step)
+            .map(|x| (x, self.middle(x), self.slope(x)))
+            .collect();
         let mut pixels = Vec::with_capacity(width * rows);
         for row in 0..rows {
-            for column in 0..width {
+            for column in columns.chunks_exact(tries) {
                 let mut sum = 0.0;
-                for dy in parts(row) {
-                    let away = (dy - rows as f32 / 2.0) * scale;
-                    for dx in parts(column) {
-                        let x = self.left + dx * step;
-                        sum += lying.at(x - away * self.slope(x), self.middle(x) + away);
+                for dy in 0..tries {
+                    let away = (row as f32 + part(dy) - rows as f32 / 2.0) * scale;
+                    for (x, middle, slope) in column {
+                        sum += lying.at(x - away * slope, middle + away);
                     }
                 }
-                pixels.push((sum / (tries * tries) as f32).round() as u8);
+                pixels.push((sum / (tries * tries) as f32 + 0.5) as u8);
             }
         }
         Grey { width, height: rows, pixels }
@@ -223,10 +227,9 @@ impl Baseline {
 
     /// How regular its letters stand, from 0 to 1: those of a machine stand alike.
     pub(super) fn regularity(&self, lying: Lying) -> f32 {
-        let ink = ink(&self.cut(lying, LOOK, 17.0));
-        let reach = 9usize;
+        let ink = ink(&self.cut(lying, 20, 17.0));
         let mut columns = vec![0.0f32; ink.width];
-        for row in ink.rows().skip(LOOK / 2 - reach).take(reach * 2) {
+        for row in ink.rows() {
             for (sum, &p) in columns.iter_mut().zip(row) {
                 *sum += f32::from(p);
             }

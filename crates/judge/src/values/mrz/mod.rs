@@ -404,3 +404,5 @@ fn issue_month(number: &str) -> Option<Month> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod votes_tests;

@@ -123,7 +123,7 @@ fn mixed(parsed: &[Option<Mrz>], as_of: Date) -> Option<Mrz> {
         for choice in (1..1usize << differing.len()).take(MOST_MIXED) {
             let mut text = first.text.clone();
             for (_, part) in differing.iter().enumerate().filter(|(i, _)| choice >> i & 1 == 1) {
-                for span in part.iter() {
+                for span in *part {
                     if let Some(line) = text.get_mut(span.line).filter(|l| l.is_char_boundary(span.to)) {
                         line.replace_range(span.from..span.to, other.cell(*span));
                     }
