@@ -7,7 +7,8 @@
 //! truth's words found, of those with figures, of what was read that is true, and CPU seconds.
 //!
 //! The character error is taken line by line, each at the place of the reading where it fits best: the
-//! order of lines does not count. `--words` lists the words not found.
+//! order of lines does not count. `--words` lists the words not found, lines with
+//! several errors and what was read.
 #![allow(clippy::print_stdout)]
 
 use std::collections::HashMap;
@@ -123,7 +124,14 @@ fn compare(truth: &Page, read: &Page, seconds: f64, list: bool) -> Sums {
     for line in line_texts(&truth.words) {
         let line: Vec<char> = line.chars().collect();
         sums.chars += line.len();
-        sums.errors += best_place(&line, &text);
+        let errors = best_place(&line, &text);
+        if list && errors > 2 {
+            println!("    {errors} errors in: {}", line.iter().collect::<String>());
+        }
+        sums.errors += errors;
+    }
+    if list {
+        println!("    read:\n{}", text.iter().collect::<String>());
     }
     let mut there: HashMap<&str, usize> = HashMap::new();
     for word in &read.words {

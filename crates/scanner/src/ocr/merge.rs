@@ -9,7 +9,7 @@ use crate::ocr::read::is_readable;
 
 /// Share of the smaller box that words at the same place share, on each axis.
 const SAME_PLACE: f32 = 0.4;
-/// How much higher than the other the box of a scrap may be to be the same word's.
+/// How much higher than the second's word a scrap of the first may be to be the same.
 const SAME_HEIGHT: f32 = 2.6;
 /// The most that may be sure of a word on whose figures the engines differ.
 const DISPUTED: f32 = 0.55;
@@ -153,10 +153,8 @@ fn groups(words: &[Word]) -> Vec<Group> {
 
 fn at_same_place(one: &Token, two: &Token) -> bool {
     let (a, b) = (one.area, two.area);
-    // A border or fold taken for a letter would hold many lines together.
-    let tall = if a.height() > b.height() { one } else { two };
-    let scrap = a.height().max(b.height()) > a.height().min(b.height()).max(1.0) * SAME_HEIGHT
-        && tall.text.chars().nth(2).is_none();
+    // A border or fold that the first engine takes for a letter would hold many lines together.
+    let scrap = a.height() > b.height().max(1.0) * SAME_HEIGHT && one.text.chars().nth(2).is_none();
     if scrap {
         return false;
     }
@@ -264,9 +262,11 @@ fn settle(
     mended: Option<String>,
     certainty: f32,
 ) -> Vec<Word> {
-    let home = match base {
-        Base::First => first.first().map(|w| w.line),
-        Base::Second => second.first().map(|w| w.line),
+    // Words of the base keep their lines; others go where those they replace stood.
+    let home = match (base, pick) {
+        (Base::First, Pick::Second) => first.first().map(|w| w.line),
+        (Base::Second, Pick::First) => second.first().map(|w| w.line),
+        _ => None,
     };
     let agrees = text(&first) == text(&second);
     let mut words = if pick == Pick::First { first } else { second };

@@ -41,11 +41,11 @@ const MANY_DROPPED: f32 = 0.15;
 /// Spread of the paper's brightness from which a picture is a photo.
 const UNEVEN: f32 = 0.12;
 /// Mean confidence under which a page is read by both engines.
-const SURE: f32 = 0.85;
+const SURE: f32 = 0.90;
 /// The same for the share of letters in no word.
-const SOME_DROPPED: f32 = 0.08;
+const SOME_DROPPED: f32 = 0.06;
 /// The same for the share of words that look like none.
-const SOME_WRECKS: f32 = 0.15;
+const SOME_WRECKS: f32 = 0.11;
 /// Components of a few pixels from which they are dirt rather than dots.
 const MANY_SPECKS: usize = 6_000;
 /// Components left after cleaning that no page of text has.
@@ -175,13 +175,6 @@ pub(crate) fn read(
         ?doubt,
         "first reading"
     );
-    eprintln!(
-        "DOUBT conf {:.3} dropped {:.3} wrecks {:.3} uneven {:.3} {doubt:?}",
-        best.confidence(),
-        best.dropped(),
-        best.wrecks(),
-        uneven
-    );
     let wanted = both || (effort == Effort::Full && doubt.is_some());
     if let Some(second) = second.filter(|_| wanted && settings.has(Stage::Second)) {
         let upright = best.straight.take();
@@ -194,6 +187,7 @@ pub(crate) fn read(
             }
         };
     }
+    // Without the second engine: it finds all that this rescue does, and more.
     let doubtful = best.dropped() > MANY_DROPPED || best.confidence() < DOUBTFUL_WAY_UP;
     if effort == Effort::Full && settings.has(Stage::Sparse) && doubtful {
         let mut page = look(&flat);
