@@ -45,7 +45,10 @@ fn scenes(is_card: bool) -> Vec<(&'static str, Scene)> {
     scenes.push(("small", Scene { size: 0.45, ..usual }));
     scenes.push(("cut-corner", Scene { size: 0.96, askew: 8.0, off: (0.03, 0.03), ..usual }));
     scenes.push(("cut-side", Scene { off: (0.25, 0.0), ..usual }));
-    scenes.push(("two", Scene { another: true, size: usual.size * 0.7, off: (-0.2, 0.0), wide: true, ..usual }));
+    scenes.push((
+        "two",
+        Scene { another: true, size: usual.size * 0.7, off: (-0.2, 0.0), wide: true, ..usual },
+    ));
     scenes.push(("large", Scene { long: 4000, table: Table::Stone, ..usual }));
     scenes
 }
@@ -66,7 +69,8 @@ fn main() {
             let shot = take(&image, Scene { wide: scene.wide || is_card, ..scene }, (p * 100 + s) as u64);
             let path = out.join(format!("{name}-{p}.jpg"));
             shot.picture.save(&path).unwrap();
-            let request = PageRequest { path: path.clone(), page: 1, settings: Settings::default(), closer: false };
+            let request =
+                PageRequest { path: path.clone(), page: 1, settings: Settings::default(), closer: false };
             let found = reader.read(&request).sheet;
             let (w, h) = (shot.picture.width() as f32, shot.picture.height() as f32);
             let mut drawn = shot.picture.clone();
@@ -92,7 +96,8 @@ fn main() {
                     draw(&mut drawn, &corners, if off < 10.0 { [0, 255, 0] } else { [255, 0, 255] });
                 }
             }
-            let small = image::imageops::thumbnail(&drawn, (drawn.width() / 6).max(1), (drawn.height() / 6).max(1));
+            let small =
+                image::imageops::thumbnail(&drawn, (drawn.width() / 6).max(1), (drawn.height() / 6).max(1));
             small.save(out.join(format!("{name}-{p}.png"))).unwrap();
         }
     }
@@ -100,7 +105,9 @@ fn main() {
         errors.sort_by(f32::total_cmp);
         let median = errors.get(errors.len() / 2).copied().unwrap_or(0.0);
         let worst = errors.last().copied().unwrap_or(0.0);
-        println!("{name:14} right {right:2} wrong {wrong:2} left {none:2}  corner off: median {median:.2} worst {worst:.2}");
+        println!(
+            "{name:14} right {right:2} wrong {wrong:2} left {none:2}  corner off: median {median:.2} worst {worst:.2}"
+        );
     }
 }
 

@@ -99,9 +99,8 @@ struct Canvas {
 
 impl Canvas {
     fn new(picture: &Rgb) -> Result<Self, String> {
-        let image =
-            RgbImage::from_raw(picture.width as u32, picture.height as u32, picture.pixels.clone())
-                .ok_or("the picture has no size")?;
+        let image = RgbImage::from_raw(picture.width as u32, picture.height as u32, picture.pixels.clone())
+            .ok_or("the picture has no size")?;
         let stroke = (image.width().max(image.height()) / 900).clamp(1, 8) as i32;
         Ok(Self { image, stroke })
     }
@@ -272,10 +271,14 @@ mod tests {
     fn frames_and_labels_stay_on_small_pictures() {
         let picture = Rgb { width: 5, height: 4, pixels: vec![9; 60] };
         let page = Page {
-            marks: vec![Mark::new(MarkKind::Stamp, BBox::PAGE), Mark::new(MarkKind::Ink, BBox::new(0.9, 0.9, 1.0, 1.0))],
+            marks: vec![
+                Mark::new(MarkKind::Stamp, BBox::PAGE),
+                Mark::new(MarkKind::Ink, BBox::new(0.9, 0.9, 1.0, 1.0)),
+            ],
             ..Page::empty(1, 5.0, 4.0)
         };
-        let canvas = Canvas::new(&picture).unwrap().with_corners(&[(-0.5, 0.0), (2.0, 0.0), (1.0, 1.0), (0.0, 1.0)]);
+        let canvas =
+            Canvas::new(&picture).unwrap().with_corners(&[(-0.5, 0.0), (2.0, 0.0), (1.0, 1.0), (0.0, 1.0)]);
         let drawn = canvas.with_findings(&page).image;
         assert_eq!(drawn.dimensions(), (5, 4));
         assert_ne!(drawn.into_raw(), picture.pixels);

@@ -98,11 +98,6 @@ pub(crate) fn of_picture(picture: &Rgb, reading: &Reading, sheet: Option<&Sheet>
     if let Some(spot) = glare::glare(&grey, &areas, letter) {
         problems.push(at(Message::new("photo-glare"), spot.of_page(page.0, page.1)));
     }
-    if std::env::var_os("SHEETDBG").is_some() {
-        let f = focus::focus(&grey, &areas).unwrap_or(focus::Focus { width: 0.0, contrast: 0.0, paper: 0.0 });
-        let codes: Vec<&str> = problems.iter().map(|p| p.message.code.as_str()).collect();
-        eprintln!("Q letters {letter:.1} width {:.2} contrast {:.0} paper {:.0} words {} readable {} conf {:.2} of {} sheet {} {codes:?}", f.width, f.contrast, f.paper, words.len(), reading.readable(), reading.confidence, reading.letters, sheet.is_some());
-    }
     problems
 }
 
@@ -140,12 +135,7 @@ fn of_focus(focus: &Focus, reading: &Reading, letter: f32, page: (f32, f32)) -> 
 }
 
 /// Text or a sheet that runs out of the picture.
-fn cut_off(
-    words: &[Word],
-    sheet: Option<&Sheet>,
-    turned: u16,
-    page: (f32, f32),
-) -> Option<Problem> {
+fn cut_off(words: &[Word], sheet: Option<&Sheet>, turned: u16, page: (f32, f32)) -> Option<Problem> {
     if let Some(sheet) = sheet {
         // Print may run to the edge of a sheet, but no corner of it lies outside of a good photo.
         let corner = sheet.outside.iter().position(|share| *share > CORNER_OUTSIDE)?;
@@ -155,12 +145,8 @@ fn cut_off(
         return Some(at(Message::new("photo-cut-off"), part));
     }
     let whole = Area::new(0.0, 0.0, page.0, page.1);
-    let sides: [fn(Area, Area) -> f32; 4] = [
-        |w, p| w.left - p.left,
-        |w, p| w.top - p.top,
-        |w, p| p.right - w.right,
-        |w, p| p.bottom - w.bottom,
-    ];
+    let sides: [fn(Area, Area) -> f32; 4] =
+        [|w, p| w.left - p.left, |w, p| w.top - p.top, |w, p| p.right - w.right, |w, p| p.bottom - w.bottom];
     let touching = sides.map(|gap| {
         let touches = |w: &&Word| w.readable && gap(w.area, whole) < w.area.height() * TOUCHING;
         words.iter().filter(touches).map(|w| w.area).collect::<Vec<_>>()

@@ -57,7 +57,8 @@ fn side(picture: &Rgb, a: Corner, b: Corner, scale: f32) -> Option<Line> {
             let (Some(before), Some(after)) = (i.checked_sub(1).and_then(at), at(i + 1)) else { return 0.0 };
             before.iter().zip(after).map(|(b, a)| (a - b).abs()).fold(0.0, f32::max)
         };
-        let steepest = (1..profile.len().saturating_sub(1)).map(|i| (i, slope(i))).max_by(|a, b| a.1.total_cmp(&b.1));
+        let steepest =
+            (1..profile.len().saturating_sub(1)).map(|i| (i, slope(i))).max_by(|a, b| a.1.total_cmp(&b.1));
         let Some((at, steep)) = steepest.filter(|s| s.1 >= 8.0) else { continue };
         // Between the samples, where a parabola through three slopes is highest.
         let (before, after) = (slope(at.saturating_sub(1)), slope(at + 1));

@@ -110,9 +110,13 @@ mod tests {
 
     #[test]
     fn a_sheets_form_is_told_from_aside() {
-        for (wanted, about_x, about_y) in
-            [(0.707, 25.0, 0.0), (0.707, 30.0, 12.0), (1.586, -20.0, 15.0), (1.0, 28.0, 10.0), (2.2, 15.0, 15.0)]
-        {
+        for (wanted, about_x, about_y) in [
+            (0.707, 25.0, 0.0),
+            (0.707, 30.0, 12.0),
+            (1.586, -20.0, 15.0),
+            (1.0, 28.0, 10.0),
+            (2.2, 15.0, 15.0),
+        ] {
             let found = ratio(&seen(wanted, about_x, about_y), (4000.0, 3000.0));
             assert!((found / wanted - 1.0).abs() < 0.02, "{wanted}: {found}");
         }

@@ -11,5 +11,7 @@ mod bad;
 mod folder;
 mod layers;
 mod make;
+mod photo;
 mod pictures;
 mod samples;
+mod sheet;

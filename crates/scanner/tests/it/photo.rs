@@ -221,9 +221,12 @@ fn ground(table: Table, width: u32, height: u32, numbers: &mut Numbers) -> RgbIm
                 (false, false) => ([226.0, 220.0, 212.0], 0.0),
                 _ => ([204.0, 120.0, 120.0], 0.0),
             },
-            Table::Stripes => (if even(u * 2.0) { [70.0, 96.0, 140.0] } else { [180.0, 186.0, 196.0] }, wave * 4.0),
+            Table::Stripes => {
+                (if even(u * 2.0) { [70.0, 96.0, 140.0] } else { [180.0, 186.0, 196.0] }, wave * 4.0)
+            }
             Table::Stone => {
-                let joint = (u / cell / 4.0).rem_euclid(1.0) < 0.02 || (v / cell / 4.0).rem_euclid(1.0) < 0.02;
+                let joint =
+                    (u / cell / 4.0).rem_euclid(1.0) < 0.02 || (v / cell / 4.0).rem_euclid(1.0) < 0.02;
                 ([178.0, 170.0, 156.0], wave * 9.0 - if joint { 60.0 } else { 0.0 })
             }
         };
@@ -234,7 +237,8 @@ fn ground(table: Table, width: u32, height: u32, numbers: &mut Numbers) -> RgbIm
 /// Light from one side, and the shadow of a hand across.
 fn light(picture: &mut RgbImage, numbers: &mut Numbers) {
     let (w, h) = (picture.width() as f32, picture.height() as f32);
-    let (dark, slope, at) = (numbers.between(0.1, 0.4), numbers.between(-0.8, 0.8), numbers.between(0.2, 0.8));
+    let (dark, slope, at) =
+        (numbers.between(0.1, 0.4), numbers.between(-0.8, 0.8), numbers.between(0.2, 0.8));
     let (left, shadow) = (numbers.unit(), numbers.between(0.0, 0.35));
     for (x, y, pixel) in picture.enumerate_pixels_mut() {
         let (u, v) = (x as f32 / w, y as f32 / h);
