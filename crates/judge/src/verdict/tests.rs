@@ -72,10 +72,16 @@ fn receipt(id: &str, tenant: &str, list: &[&str]) -> Document {
 const AS_OF: Date = date(2026, 11, 15);
 
 fn verdicts_as_of(documents: &[Document], unread: &[&str], as_of: Date) -> Vec<Verdict> {
-    verdicts_with(documents, unread, as_of, "employee")
+    verdicts_with(documents, unread, Vec::new(), as_of, "employee")
 }
 
-fn verdicts_with(documents: &[Document], unread: &[&str], as_of: Date, profile: &str) -> Vec<Verdict> {
+fn verdicts_with(
+    documents: &[Document],
+    unread: &[&str],
+    doubts: Vec<(String, complet_model::Finding)>,
+    as_of: Date,
+    profile: &str,
+) -> Vec<Verdict> {
     let rules = RuleSet::load(None).unwrap();
     let list = rules.list("cpam-guide").unwrap().clone();
     let case = Case {
@@ -91,7 +97,7 @@ fn verdicts_with(documents: &[Document], unread: &[&str], as_of: Date, profile: 
         documents,
         applicant: applicant(documents, &rules, &case),
         unread: unread.iter().map(|s| (*s).to_owned()).collect(),
-        doubts: Vec::new(),
+        doubts,
     };
     bench.verdicts(&list, profile)
 }
@@ -99,6 +105,31 @@ fn verdicts_with(documents: &[Document], unread: &[&str], as_of: Date, profile: 
 /// Status and codes of one requirement.
 fn judged(documents: &[Document], id: &str) -> (Status, Vec<String>) {
     judged_with(documents, &[], id, AS_OF)
+}
+
+/// A spoilt page is looked at by a person, however well its values fit.
+#[test]
+fn a_blurred_photo_is_never_met() {
+    let documents = receipts(&["2026-08", "2026-09", "2026-10"]);
+    let mut page = complet_model::Page::empty(1, 100.0, 141.0);
+    let file = |page: &complet_model::Page| complet_model::ScannedFile {
+        path: "r1.pdf".to_owned(),
+        hash: None,
+        status: complet_model::FileStatus::Read,
+        reason: None,
+        pages: vec![page.clone()],
+    };
+    assert!(super::doubts(&[file(&page)], &documents).is_empty());
+    for code in ["photo-blurred", "photo-cut-off", "photo-dark", "photo-glare", "photo-low-resolution"] {
+        let message = complet_model::Message::new(code);
+        page.problems = vec![complet_model::Problem { unreadable: false, message, bbox: None }];
+        let doubts = super::doubts(&[file(&page)], &documents);
+        let verdicts = verdicts_with(&documents, &[], doubts, AS_OF, "employee");
+        let verdict = verdicts.iter().find(|v| v.id == "proof_of_residence").unwrap();
+        let expected = if code == "photo-low-resolution" { Status::Met } else { Status::Review };
+        assert_eq!(verdict.status, expected, "{code}");
+        assert_eq!(verdict.findings.iter().any(|f| f.message.code == code), expected == Status::Review);
+    }
 }
 
 fn judged_with(documents: &[Document], unread: &[&str], id: &str, as_of: Date) -> (Status, Vec<String>) {
@@ -320,7 +351,7 @@ fn the_same_person_everywhere() {
 }
 
 fn judged_as(documents: &[Document], profile: &str, id: &str) -> (Status, Vec<String>) {
-    let verdict = verdicts_with(documents, &[], AS_OF, profile).into_iter().find(|v| v.id == id).unwrap();
+    let verdict = verdicts_with(documents, &[], Vec::new(), AS_OF, profile).into_iter().find(|v| v.id == id).unwrap();
     (verdict.status, verdict.findings.into_iter().map(|f| f.message.code).collect())
 }
 

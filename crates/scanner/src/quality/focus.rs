@@ -89,3 +89,40 @@ fn add(from: u8, to: u8, steepest: u8, least: u8, widths: &mut Vec<f32>) {
         widths.push(f32::from(height) / f32::from(steepest));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// Strokes whose shade changes over so many pixels, and where the words stand.
+    fn strokes(soft: usize) -> (Grey, Vec<Area>) {
+        let shade = |x: usize| {
+            let off = (x % 24).abs_diff(12) as f32;
+            let part = ((off - 5.0) / soft as f32 + 0.5).clamp(0.0, 1.0);
+            (40.0 + 180.0 * part) as u8
+        };
+        let row: Vec<u8> = (0..480).map(shade).collect();
+        let pixels = row.iter().copied().cycle().take(480 * 40).collect();
+        let words = (0..4).map(|i| Area::new(i as f32 * 120.0, 5.0, i as f32 * 120.0 + 110.0, 35.0));
+        (Grey::new(480, 40, pixels).unwrap(), words.collect())
+    }
+
+    #[test]
+    fn soft_letters_are_told_from_sharp_ones() {
+        for soft in [2usize, 4, 8] {
+            let (grey, words) = strokes(soft);
+            let focus = focus(&grey, &words).unwrap();
+            assert!((focus.width - soft as f32).abs() < 1.1, "{soft}: {focus:?}");
+            assert!(focus.contrast > 170.0 && focus.paper > 210.0, "{focus:?}");
+        }
+    }
+
+    #[test]
+    fn blank_paper_tells_nothing() {
+        let grey = Grey::filled(400, 60, 240);
+        assert_eq!(focus(&grey, &[Area::new(10.0, 10.0, 300.0, 40.0)]), None);
+        assert_eq!(of_page(&Grey::filled(10, 10, 240)), None);
+    }
+}

@@ -64,3 +64,44 @@ fn broken_rows(spot: Area, words: &[Area], letter: f32) -> usize {
     rows.dedup_by(|a, b| (*a - *b).abs() < letter);
     rows.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of words on grey paper, broken off around the middle.
+    fn page(paper: u8) -> (Grey, Vec<Area>) {
+        let mut grey = Grey::filled(640, 640, paper);
+        let mut words = Vec::new();
+        for row in 0..20 {
+            for column in 0..10 {
+                let (x, y) = (column * 60 + 20, row * 30 + 20);
+                let hidden = (200..400).contains(&x) && (200..400).contains(&y);
+                if !hidden {
+                    grey.paint(x, y, x + 45, y + 14, 40);
+                    words.push(Area::new(x as f32, y as f32, x as f32 + 45.0, y as f32 + 14.0));
+                }
+            }
+        }
+        (grey, words)
+    }
+
+    #[test]
+    fn a_blown_out_place_where_rows_break_off_is_glare() {
+        let (mut grey, words) = page(180);
+        assert_eq!(glare(&grey, &words, 14.0), None);
+        grey.paint(200, 200, 370, 380, 255);
+        let found = glare(&grey, &words, 14.0);
+        assert!(
+            found.is_some_and(|f| f.shared(Area::new(200.0, 200.0, 370.0, 380.0)) > 20_000.0),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn white_paper_is_no_glare() {
+        let (mut grey, words) = page(255);
+        grey.paint(200, 200, 370, 380, 255);
+        assert_eq!(glare(&grey, &words, 14.0), None);
+    }
+}

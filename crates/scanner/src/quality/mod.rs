@@ -98,21 +98,6 @@ pub(crate) fn of_picture(picture: &Rgb, reading: &Reading, sheet: Option<&Sheet>
     if let Some(spot) = glare::glare(&grey, &areas, letter) {
         problems.push(at(Message::new("photo-glare"), spot.of_page(page.0, page.1)));
     }
-    if std::env::var_os("SHEETDBG").is_some() {
-        let f = focus::focus(&grey, &areas).unwrap_or(focus::Focus { width: 0.0, contrast: 0.0, paper: 0.0 });
-        let codes: Vec<&str> = problems.iter().map(|p| p.message.code.as_str()).collect();
-        eprintln!(
-            "Q letters {letter:.1} width {:.2} contrast {:.0} paper {:.0} words {} readable {} conf {:.2} of {} sheet {} {codes:?}",
-            f.width,
-            f.contrast,
-            f.paper,
-            words.len(),
-            reading.readable(),
-            reading.confidence,
-            reading.letters,
-            sheet.is_some()
-        );
-    }
     problems
 }
 

@@ -92,11 +92,16 @@ impl Edge {
     }
 }
 
+fn square((across, down): (f32, f32)) -> f32 {
+    across * across + down * down
+}
+
 /// How shades change around each pixel, in the colour in which they change most.
 struct Slopes {
     width: usize,
     height: usize,
-    slopes: Vec<(f32, f32)>,
+    /// To the right and downwards.
+    changes: Vec<(f32, f32)>,
 }
 
 impl Slopes {
@@ -113,14 +118,14 @@ impl Slopes {
                     let across = (at(1, x + 1) - at(1, x - 1)) / 2.0;
                     let down = (at(2, x) - at(0, x)) / 2.0;
                     if let Some(slope) = slopes.get_mut(y * width + x)
-                        && across.hypot(down) > slope.0.hypot(slope.1)
+                        && square((across, down)) > square(*slope)
                     {
                         *slope = (across, down);
                     }
                 }
             }
         }
-        Self { width, height, slopes }
+        Self { width, height, changes: slopes }
     }
 
     fn at(&self, x: i32, y: i32) -> Option<(f32, f32)> {
@@ -128,7 +133,7 @@ impl Slopes {
         if x >= self.width || y >= self.height {
             return None;
         }
-        self.slopes.get(y * self.width + x).copied()
+        self.changes.get(y * self.width + x).copied()
     }
 
     /// The pixels where shades change more than before and behind.
@@ -137,14 +142,15 @@ impl Slopes {
         for y in 1..self.height.saturating_sub(1) as i32 {
             for x in 1..self.width.saturating_sub(1) as i32 {
                 let Some((dx, dy)) = self.at(x, y) else { continue };
-                let steep = dx.hypot(dy);
-                if steep < STEP {
+                let square_here = square((dx, dy));
+                if square_here < STEP * STEP {
                     continue;
                 }
+                let steep = square_here.sqrt();
                 let side = |v: f32| i32::from(v > steep * 0.38) - i32::from(v < -steep * 0.38);
                 let (sx, sy) = (side(dx), side(dy));
-                let near = |x, y| self.at(x, y).map_or(0.0, |s| s.0.hypot(s.1));
-                if steep >= near(x - sx, y - sy) && steep > near(x + sx, y + sy) {
+                let near = |x, y| self.at(x, y).map_or(0.0, square);
+                if square_here >= near(x - sx, y - sy) && square_here > near(x + sx, y + sy) {
                     crests.push(Crest { x: x as f32, y: y as f32, nx: dx / steep, ny: dy / steep });
                 }
             }
@@ -170,8 +176,9 @@ impl Slopes {
                 let Some((dx, dy)) = self.at(place.0.round() as i32, place.1.round() as i32) else {
                     continue;
                 };
-                let (steep, across) = (dx.hypot(dy), dx * line.nx + dy * line.ny);
-                if steep >= STEP && across.abs() >= steep * ALIGNED && across.abs() > best.abs() {
+                let (steep, across) = (square((dx, dy)), dx * line.nx + dy * line.ny);
+                let aligned = across * across >= steep * ALIGNED * ALIGNED;
+                if steep >= STEP * STEP && aligned && across.abs() > best.abs() {
                     best = across;
                 }
             }
@@ -262,7 +269,7 @@ impl Votes {
         for turn in -3..=3 {
             let index = (angle.round() as i32 + turn).rem_euclid(ANGLES as i32) as usize;
             let Some((nx, ny)) = self.normals.get(index) else { continue };
-            let c = ((crest.x * nx + crest.y * ny) / 2.0).round() as i32 + self.reach;
+            let c = ((crest.x * nx + crest.y * ny) * 0.5).round() as i32 + self.reach;
             for c in c - 1..=c + 1 {
                 let place = index * self.row() + c.clamp(0, self.reach * 2) as usize;
                 if let Some(count) = self.counts.get_mut(place) {

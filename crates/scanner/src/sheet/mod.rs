@@ -75,17 +75,8 @@ pub(crate) fn find(picture: &Rgb) -> Option<Sheet> {
     let sheet = Sheet::new(corners, best.confidence, (picture.width as f32, picture.height as f32));
     let form = warp::ratio(&corners, (picture.width as f32, picture.height as f32));
     let leave = reason_to_leave(&best, form, &small);
-    if std::env::var_os("SHEETDBG").is_some() {
-        eprintln!(
-            "conf {:.3} bent {:.2} tilt {:.2} form {form:.2} area {:.3} paper {:?} table {:?} around {:?} leave {leave:?}",
-            best.confidence,
-            best.quad.bent(),
-            best.quad.tilt(),
-            best.quad.area() / (small.width * small.height) as f32,
-            best.paper,
-            surface(&best, &small),
-            Around::of(&best.quad, best.paper, &small)
-        );
+    if let Some(reason) = leave {
+        tracing::debug!(reason, confidence = best.confidence, "a sheet is left alone");
     }
     leave.is_none().then_some(sheet)
 }
@@ -96,10 +87,10 @@ fn choose(small: &Small) -> Option<Rated> {
     let rated: Vec<Rated> =
         quad::candidates(&edges, small).into_iter().filter_map(|q| quad::rate(q, small)).collect();
     let surest = rated.iter().map(|r| r.confidence).fold(0.0, f32::max);
-    rated.into_iter().filter(|r| r.confidence >= surest * LARGER).max_by(|a, b| {
-        (a.quad.area() * a.confidence * a.confidence)
-            .total_cmp(&(b.quad.area() * b.confidence * b.confidence))
-    })
+    rated
+        .into_iter()
+        .filter(|r| r.confidence >= surest * LARGER)
+        .max_by(|a, b| (a.quad.area() * a.confidence).total_cmp(&(b.quad.area() * b.confidence)))
 }
 
 /// Why a sheet that was found is not cut out.
@@ -112,11 +103,11 @@ fn reason_to_leave(rated: &Rated, form: f32, small: &Small) -> Option<&'static s
     if quad.bent() < STRAIGHT && quad.tilt() < LEVEL {
         return Some("straight");
     }
-    let around = Around::of(quad, rated.paper, small);
     // Another surface further out: the sheet is a field on a page whose sides were not found.
     if surface(rated, small) < SAME_SURFACE {
         return Some("field");
     }
+    let around = Around::of(quad, rated.paper, small);
     // Print on paper outside: the sheet is part of a page, or of several.
     if around.print > PRINT || around.light > LIGHT_PRINT {
         return Some("print around");

@@ -16,6 +16,8 @@ const IN_PICTURE: f32 = 0.7;
 const LEAST_SUPPORT: f32 = 0.35;
 /// The same of all sides together.
 const MEAN_SUPPORT: f32 = 0.62;
+/// What a side counts on which the sheet is darker than its table although it is brighter on most others.
+const OTHER_WAY: f32 = 0.9;
 /// The sharpest corner of a sheet seen from aside, as a cosine.
 const SHARPEST: f32 = 0.5;
 /// Candidates that are looked at closely.
@@ -69,8 +71,9 @@ impl Quad {
     fn cosines(&self) -> [f32; 4] {
         let [a, b, c, d] = self.corners;
         [(d, a, b), (a, b, c), (b, c, d), (c, d, a)].map(|(before, at, after)| {
-            let (u, v) = ((before.0 - at.0, before.1 - at.1), (after.0 - at.0, after.1 - at.1));
-            (u.0 * v.0 + u.1 * v.1) / (u.0.hypot(u.1) * v.0.hypot(v.1)).max(1e-6)
+            let back = (before.0 - at.0, before.1 - at.1);
+            let on = (after.0 - at.0, after.1 - at.1);
+            (back.0 * on.0 + back.1 * on.1) / (back.0.hypot(back.1) * on.0.hypot(on.1)).max(1e-6)
         })
     }
 
@@ -165,8 +168,12 @@ fn quad([a, b, c, d]: [&Edge; 4], small: &Small) -> Option<Quad> {
     }
     let bright: f32 = shares.iter().map(|s| s.0).sum();
     let dark: f32 = shares.iter().map(|s| s.1).sum();
-    // A sheet is brighter than what it lies on, or darker; light falls off, so that a side may differ.
-    let good = shares.map(|(b, d)| if bright >= dark { b + d * 0.4 } else { d + b * 0.4 });
+    // A sheet is brighter than what it lies on, or darker. A card may be both: many have a dark band along
+    // one side, which is not to be cut off.
+    let good = shares.map(|(b, d)| {
+        let other = if bright >= dark { d > b } else { b > d };
+        (b.max(d) + b.min(d) * 0.4) * if other { OTHER_WAY } else { 1.0 }
+    });
     let support = good.iter().sum::<f32>() / 4.0;
     let weakest = good.iter().copied().fold(1.0, f32::min);
     let quad = Quad { corners: Quad::ordered(corners), support, weakest };

@@ -12,6 +12,8 @@ mod engines;
 mod folder;
 mod layers;
 mod make;
+mod photo;
 mod pictures;
 mod samples;
+mod sheet;
 mod sight;

@@ -7,6 +7,7 @@ use imageproc::geometric_transformations::{Border, Interpolation, Projection, wa
 
 /// What a sheet lies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code)] // the measurement takes photos on all of them, the tests on some
 pub(crate) enum Table {
     Wood,
     Light,
@@ -16,6 +17,7 @@ pub(crate) enum Table {
     Stone,
 }
 
+#[allow(dead_code)]
 impl Table {
     pub(crate) const ALL: [Self; 6] =
         [Self::Wood, Self::Light, Self::Dark, Self::Checks, Self::Stripes, Self::Stone];
