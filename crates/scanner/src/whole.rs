@@ -88,6 +88,9 @@ pub(crate) struct Whole<'a> {
     pub(crate) is_picture: bool,
     /// Values of a form over it.
     pub(crate) fields: &'a [Field],
+    /// The hidden text of a scan that agrees with its picture, in place of a reading; true when parts of it
+    /// were read off the picture all the same.
+    pub(crate) layer: Option<(Box<Reading>, bool)>,
 }
 
 impl Whole<'_> {
@@ -102,8 +105,9 @@ impl Whole<'_> {
         request: &PageRequest,
     ) -> Result<Page, Message> {
         let settings = &request.settings;
-        let found =
-            (self.is_picture && settings.has(Stage::Rectify)).then(|| sheet::find(&picture)).flatten();
+        let found = (self.is_picture && self.layer.is_none() && settings.has(Stage::Rectify))
+            .then(|| sheet::find(&picture))
+            .flatten();
         let lying = (picture.width as f32, picture.height as f32);
         let (picture, mut size) = match &found {
             Some(sheet) => {
@@ -115,7 +119,10 @@ impl Whole<'_> {
         };
         let grey = picture.grey();
         let zones = tools.zones(&grey, settings);
-        let reading = tools.read(grey, self.dpi, Effort::Full, settings)?;
+        let reading = match &self.layer {
+            Some((layer, _)) => Reading::clone(layer),
+            None => tools.read(grey, self.dpi, Effort::Full, settings)?,
+        };
         if matches!(reading.turned, 90 | 270) {
             size = (size.1, size.0);
         }
@@ -153,7 +160,11 @@ impl Whole<'_> {
         Page {
             turned,
             capture: if self.is_picture { Capture::Picture } else { Capture::BornDigital },
-            text_source: TextSource::Ocr,
+            text_source: match &self.layer {
+                Some((_, true)) => TextSource::Mixed,
+                Some((_, false)) => TextSource::TextLayer,
+                None => TextSource::Ocr,
+            },
             words: into_words(lines, units.0, units.1),
             sheet,
             marks,
