@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use complet_model::{Classified, Document, Page, ScannedFile, TextSource};
+use complet_model::{Capture, Classified, Document, Page, ScannedFile};
 use complet_rules::{RequirementList, RuleSet};
 
 /// Pages at the beginning of a document on which a field that was not found is looked for again.
@@ -31,7 +31,7 @@ pub fn doubtful_pages(
 }
 
 fn can_be_read_again(page: &Page) -> bool {
-    page.text_source == TextSource::Ocr && page.second_reading.is_empty() && page.width > 0.0
+    page.capture == Capture::Picture && page.second_reading.is_empty() && page.width > 0.0
 }
 
 fn pages_in_doubt(document: &Document, rules: &RuleSet, list: &RequirementList) -> BTreeSet<u32> {
@@ -62,7 +62,7 @@ fn pages_in_doubt(document: &Document, rules: &RuleSet, list: &RequirementList) 
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use complet_model::{Date, FileStatus, Message};
+    use complet_model::{Date, FileStatus, Message, TextSource};
 
     use super::*;
     use crate::examples::page_of;
@@ -88,7 +88,7 @@ mod tests {
     }
 
     fn scanned(text: &str) -> Page {
-        Page { text_source: TextSource::Ocr, ..page_of(text) }
+        Page { capture: Capture::Picture, text_source: TextSource::Ocr, ..page_of(text) }
     }
 
     #[test]

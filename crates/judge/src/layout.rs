@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use complet_model::{BBox, Page, TextSource, Word, fold};
+use complet_model::{BBox, Capture, Page, TextSource, Word, fold};
 
 /// The cells of a line are parted by gaps wider than this many line heights.
 const CELL_GAP: f32 = 1.6;
@@ -123,9 +123,10 @@ impl<'a> PageText<'a> {
         self.flow.get(range.clone()).unwrap_or_default()
     }
 
-    /// True when the words were read off a picture, at least in part: letters may be misread.
+    /// True when the words were read off a picture, at least in part: letters may be misread. The text a
+    /// scanner put behind its picture was read off it, too.
     pub(crate) fn is_ocr(&self) -> bool {
-        self.page.text_source != TextSource::TextLayer
+        self.page.capture == Capture::Picture || self.page.text_source != TextSource::TextLayer
     }
 
     /// How many words there are.

@@ -7,19 +7,21 @@ use complet_model::{Mark, MarkKind, Message, Page, Problem, TextSource};
 use crate::area::Area;
 use crate::debug;
 use crate::kind::{Kind, sniff};
-use crate::layout::{Line, into_words, join_close, reading_order, split_wide};
+use crate::layout::{Line, Token, into_words, join_close, reading_order, split_wide};
 use crate::marks;
 use crate::ocr::Engine;
-use crate::ocr::read::{Effort, Outcome, is_readable};
+use crate::ocr::flatten::flatten;
+use crate::ocr::read::{Effort, MAX_EDGE, Outcome, Reading, is_readable};
 use crate::pdf::content::{Content, content};
 use crate::pdf::draw::draw;
 use crate::pdf::fields::{Value, add_to, fields};
+use crate::pdf::hidden::{self, Belief};
 use crate::pdf::trust::{Trust, trust};
 use crate::pdf::{self, annotations, words};
 use crate::picture;
 use crate::problem;
-use crate::raster::Rgb;
-use crate::settings::{PageRequest, Settings};
+use crate::raster::{Grey, Rgb};
+use crate::settings::{PageRequest, Settings, Stage};
 use crate::whole::{Tools, Whole};
 
 /// Resolution a page is drawn at to be read, in pixels per inch.
@@ -92,7 +94,7 @@ impl Reader {
     }
 
     fn pdf_page(&mut self, file: &pdf::File, request: &PageRequest) -> Result<Page, Message> {
-        let number = request.page;
+        let (number, settings) = (request.page, &request.settings);
         let page = file.page(number).ok_or_else(|| Message::new("page-not-there"))?;
         let content = content(page);
         let mut fields = fields(page, &content);
@@ -135,6 +137,14 @@ impl Reader {
                 let drawn = draw(page, drawing_resolution(&content))
                     .ok_or_else(|| problem::damaged(Kind::Pdf, "the page has no size"))?;
                 let dpi = drawn.width as f32 / content.width * 72.0;
+                let layer =
+                    (settings.has(Stage::HiddenText) && !request.closer && !content.pictures.is_empty())
+                        .then(|| hidden::layer(&content))
+                        .flatten();
+                let believed = match &layer {
+                    Some(lines) => self.believe(lines, &drawn, &content, dpi as u32, settings)?,
+                    None => None,
+                };
                 let whole = Whole {
                     number,
                     size: (content.width, content.height),
@@ -142,8 +152,20 @@ impl Reader {
                     // A page that a program drew is no photo.
                     is_picture: !content.pictures.is_empty(),
                     fields: &fields,
+                    layer: believed,
                 };
-                whole.read(&mut self.tools, drawn, request)?
+                let mut read = whole.read(&mut self.tools, drawn, request)?;
+                if let Some(lines) = layer.filter(|_| whole.layer.is_none()) {
+                    let hidden = into_words(lines, content.width, content.height);
+                    let aligned = read.turned == 0 && read.sheet.is_none();
+                    if hidden::differs(&hidden, &read.words, aligned) {
+                        read.problems.push(problem::doubtful(Message::new("text-layer-differs")));
+                    }
+                }
+                if read.turned == 0 && read.sheet.is_none() {
+                    read.marks.extend(annotations::marks(page));
+                }
+                read
             }
         };
         let signed = fields
@@ -156,6 +178,42 @@ impl Reader {
         Ok(result)
     }
 
+    /// The page as its hidden text has it, when its picture says the same.
+    fn believe(
+        &mut self,
+        lines: &[Line],
+        drawn: &Rgb,
+        content: &Content,
+        dpi: u32,
+        settings: &Settings,
+    ) -> Result<Option<(Box<Reading>, bool)>, Message> {
+        let grey = drawn.grey().capped(MAX_EDGE);
+        let flat = if settings.has(Stage::Flatten) { flatten(&grey) } else { grey };
+        let (x, y) = (flat.width as f32 / content.width, flat.height as f32 / content.height);
+        let scaled: Vec<Line> = lines
+            .iter()
+            .filter_map(|line| {
+                let scaled = |t: &Token| Token { area: t.area.scaled(x, y), ..t.clone() };
+                Line::in_order(line.tokens.iter().map(scaled).collect())
+            })
+            .collect();
+        // The places of what is read again must hold.
+        let mut plain = settings.clone();
+        plain.without.insert(Stage::Deskew);
+        let mut read = |picture: Grey| {
+            let width = picture.width as f32;
+            let reading = self.tools.read(picture, dpi, Effort::Once, false, &plain)?;
+            let scale = width / reading.width.max(1.0);
+            let scaled = |t: Token| Token { area: t.area.scaled(scale, scale), ..t };
+            let lines = reading.lines.into_iter();
+            Ok(lines.filter_map(|l| Line::in_order(l.tokens.into_iter().map(scaled).collect())).collect())
+        };
+        Ok(match hidden::check(&scaled, &flat, &mut read)? {
+            Belief::Yes(reading, mixed) => Some((reading, mixed)),
+            Belief::No => None,
+        })
+    }
+
     fn picture_page(&mut self, kind: Kind, bytes: &[u8], request: &PageRequest) -> Result<Page, Message> {
         let (number, settings) = (request.page, &request.settings);
         let picture = picture::decode(kind, bytes, number, &settings.limits)
@@ -165,7 +223,7 @@ impl Reader {
         let size = (image.width as f32, image.height as f32);
         // Without a better hint the picture is taken for a whole A4 page.
         let dpi = (image.width.max(image.height) as f32 / 11.7) as u32;
-        let whole = Whole { number, size, dpi, is_picture: true, fields: &[] };
+        let whole = Whole { number, size, dpi, is_picture: true, fields: &[], layer: None };
         let mut page = whole.read(&mut self.tools, image, request)?;
         if missing > 0.0 {
             let message = Message::new("picture-cut").with("percent", problem::percent(missing));

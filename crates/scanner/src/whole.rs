@@ -122,6 +122,9 @@ pub(crate) struct Whole<'a> {
     pub(crate) is_picture: bool,
     /// Values of a form over it.
     pub(crate) fields: &'a [Field],
+    /// The hidden text of a scan that agrees with its picture, in place of a reading; true when parts of it
+    /// were read off the picture all the same.
+    pub(crate) layer: Option<(Box<Reading>, bool)>,
 }
 
 impl Whole<'_> {
@@ -136,8 +139,9 @@ impl Whole<'_> {
         request: &PageRequest,
     ) -> Result<Page, Message> {
         let settings = &request.settings;
-        let found =
-            (self.is_picture && settings.has(Stage::Rectify)).then(|| sheet::find(&picture)).flatten();
+        let found = (self.is_picture && self.layer.is_none() && settings.has(Stage::Rectify))
+            .then(|| sheet::find(&picture))
+            .flatten();
         let lying = (picture.width as f32, picture.height as f32);
         let (picture, mut size) = match &found {
             Some(sheet) => {
@@ -154,16 +158,18 @@ impl Whole<'_> {
         let zones = tools.zones(&grey, settings);
         let both = request.closer || found.is_some();
         let lies = (grey.width as f32, grey.height as f32);
-        let reading = match mrz::way_up(&zones, lies).filter(|_| settings.has(Stage::Turn)) {
+        let told = mrz::way_up(&zones, lies).filter(|_| settings.has(Stage::Turn));
+        let reading = match (&self.layer, told) {
+            (Some((layer, _)), _) => Reading::clone(layer),
             // The zone tells better than the words which way up the page is.
-            Some(turn) => {
+            (None, Some(turn)) => {
                 let mut told = settings.clone();
                 told.without.insert(Stage::Turn);
                 let mut reading = tools.read(grey.turned(turn), dpi, Effort::Full, both, &told)?;
                 reading.turned = turn;
                 reading
             }
-            None => tools.read(grey, dpi, Effort::Full, both, settings)?,
+            (None, None) => tools.read(grey, dpi, Effort::Full, both, settings)?,
         };
         if matches!(reading.turned, 90 | 270) {
             size = (size.1, size.0);
@@ -210,7 +216,11 @@ impl Whole<'_> {
         Page {
             turned,
             capture: if self.is_picture { Capture::Picture } else { Capture::BornDigital },
-            text_source: TextSource::Ocr,
+            text_source: match &self.layer {
+                Some((_, true)) => TextSource::Mixed,
+                Some((_, false)) => TextSource::TextLayer,
+                None => TextSource::Ocr,
+            },
             words: into_words(lines, units.0, units.1),
             zones,
             second_reading: second,

@@ -5,6 +5,8 @@ pub(crate) mod annotations;
 pub(crate) mod content;
 pub(crate) mod draw;
 pub(crate) mod fields;
+pub(crate) mod hidden;
+pub(crate) mod shapes;
 pub(crate) mod sight;
 pub(crate) mod trust;
 pub(crate) mod words;

@@ -123,6 +123,15 @@ impl Sheet {
         self
     }
 
+    /// The text of another sheet, invisible.
+    pub(crate) fn behind(mut self, other: &Self) -> Self {
+        self.operations.extend(other.operations.iter().map(|o| match o.operator.as_str() {
+            "Tr" => op("Tr", vec![Object::Integer(3)]),
+            _ => o.clone(),
+        }));
+        self
+    }
+
     /// A pen stroke through points.
     pub(crate) fn scribble(mut self, x: f32, y: f32) -> Self {
         self.operations.push(op("m", reals(&[x, HEIGHT - y])));

@@ -206,22 +206,31 @@ fn a_field_says_what_it_shows() {
     assert!(!shows(&page) && text(&page).contains("Monsieur"), "{}", text(&page));
 }
 
-/// A font whose letters are drawn by the file: `draw` for each of A and B, which stand for 9 and space.
-fn own_font(draw: &str, map: bool) -> Page {
-    let mut file = document(&[letter().raw("BT /T3 12 Tf 60 300 Td (AAAA) Tj ET")]);
+/// The page of [`letter`] with `more` on it, which uses a font T3 of the file. Each letter of it is drawn
+/// by `draw`; `map` tells what its codes stand for, as PDF writes it.
+fn own_font(more: &str, draw: &str, map: Option<&str>) -> Page {
+    let mut file = document(&[letter().raw(more)]);
     let shape = file.add_object(Stream::new(Dictionary::new(), draw.as_bytes().to_vec()));
+    let name = || Object::Name(b"g1".to_vec());
+    let mut names = vec![Object::from(65)];
+    names.extend((0..8).map(|_| name()));
     let mut font = dictionary! {
         "Type" => "Font", "Subtype" => "Type3",
         "FontBBox" => vec![0.into(), 0.into(), 1000.into(), 1000.into()],
         "FontMatrix" => vec![0.001.into(), 0.into(), 0.into(), 0.001.into(), 0.into(), 0.into()],
         "CharProcs" => dictionary! { "g1" => shape },
-        "Encoding" => dictionary! { "Type" => "Encoding", "Differences" => vec![65.into(), Object::Name(b"g1".to_vec())] },
-        "FirstChar" => 65, "LastChar" => 65, "Widths" => vec![600.into()],
+        "Encoding" => dictionary! { "Type" => "Encoding", "Differences" => names },
+        "FirstChar" => 65, "LastChar" => 72, "Widths" => vec![Object::from(600); 8],
     };
-    if map {
-        let map = "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <ff> \
-                   endcodespacerange 1 beginbfchar <41> <0039> endbfchar endcmap end end";
-        font.set("ToUnicode", file.add_object(Stream::new(Dictionary::new(), map.as_bytes().to_vec())));
+    if let Some(map) = map {
+        let count = map.lines().count();
+        let map = format!(
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /T def \
+             1 begincodespacerange <00> <ff> endcodespacerange {count} beginbfchar\n{map}\nendbfchar \
+             endcmap end end"
+        );
+        let map = file.add_object(Stream::new(Dictionary::new(), map.into_bytes()));
+        font.set("ToUnicode", map);
     }
     let font = file.add_object(font);
     let page = file.get_pages()[&1];
@@ -231,13 +240,21 @@ fn own_font(draw: &str, map: bool) -> Page {
     scan_one("a.pdf", &bytes(&mut file)).pages.remove(0)
 }
 
+const BAR: &str = "600 0 0 0 600 700 d1 100 0 400 700 re f";
+
+/// A page with a name in Latin and Arabic letters.
+pub(crate) fn arabic() -> Page {
+    let more = "BT /F1 12 Tf 60 300 Td (Nom : Exemple) Tj ET BT /T3 12 Tf 160 300 Td (DCBA) Tj ET";
+    own_font(more, BAR, Some("<41> <0645>\n<42> <062D>\n<43> <0645>\n<44> <062F>"))
+}
+
 #[test]
 fn a_font_that_draws_nothing_says_nothing() {
-    let shape = "600 0 0 0 600 700 d1 100 0 400 700 re f";
-    assert!(shows(&own_font(shape, true)));
-    assert!(!shows(&own_font("600 0 0 0 600 700 d1", true)));
+    let more = "BT /T3 12 Tf 60 300 Td (AAAA) Tj ET";
+    assert!(shows(&own_font(more, BAR, Some("<41> <0039>"))));
+    assert!(!shows(&own_font(more, "600 0 0 0 600 700 d1", Some("<41> <0039>"))));
     // Without a map nobody knows what it stands for.
-    assert!(!shows(&own_font(shape, false)));
+    assert!(!shows(&own_font(more, BAR, None)));
 }
 
 #[test]
