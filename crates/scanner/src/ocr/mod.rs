@@ -3,7 +3,7 @@
 pub(crate) mod binary;
 pub(crate) mod flatten;
 pub(crate) mod merge;
-mod omp;
+mod native;
 pub(crate) mod ppocr;
 pub(crate) mod read;
 pub(crate) mod skew;

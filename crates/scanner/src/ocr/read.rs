@@ -9,7 +9,7 @@ use crate::raster::Grey;
 use crate::settings::{Settings, Stage};
 
 /// Pixels of the longer side beyond which a page is shrunk before it is read: A4 at 200 dpi.
-const MAX_EDGE: usize = 2339;
+pub(crate) const MAX_EDGE: usize = 2339;
 /// The same for a page in small print: A4 at 300 dpi.
 const MOST_EDGE: usize = 3508;
 /// The most pixels of the longer side a picture is enlarged to. Enlarging a scan of 150 dpi brings nothing.

@@ -279,6 +279,7 @@ fn result(
         .fold((0.0, 0.0), |(sum, count), (c, n)| (sum + c * n, count + n));
     Reading {
         outcome: Outcome::Read,
+        second: Vec::new(),
         lines,
         width: flat.width as f32,
         height: flat.height as f32,
