@@ -190,9 +190,8 @@ fn choose(group: Group, base: Base, known: &HashSet<String>) -> Vec<Word> {
     let by_known = (figures(&one) == figures(&two)).then(|| is_known(&first).cmp(&is_known(&second)));
     let pick = match by_known.unwrap_or(Ordering::Equal) {
         Ordering::Greater => Pick::First,
-        Ordering::Less => Pick::Second,
         Ordering::Equal if likely(&one, sure.0, false) >= likely(&two, sure.1, true) => Pick::First,
-        Ordering::Equal => Pick::Second,
+        Ordering::Less | Ordering::Equal => Pick::Second,
     };
     let chosen = if pick == Pick::First { sure.0 } else { sure.1 };
     let (plain, other) = if pick == Pick::First { (&one, &two) } else { (&two, &one) };

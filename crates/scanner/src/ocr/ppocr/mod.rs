@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use rten::{Model, RunOptions, ThreadPool, Value};
+use rten_tensor::NdTensor;
 use rten_tensor::{AsView as _, Layout as _};
-use rten_tensor::{NdTensor, NdTensorView};
 
 use self::detect::Slanted;
 use self::line::{HEIGHT, Seen};
@@ -116,7 +116,7 @@ impl Engine for Ppocr {
             (true, true) => 90,
             (true, false) => 270,
         };
-        let tried = lines.len().min(TRIED_LINES).max(1) as f32;
+        let tried = lines.len().clamp(1, TRIED_LINES) as f32;
         // A tenth of certainty a line is plain: wrong ways read at a half or two thirds.
         Some(Turn { degrees, confidence: (right - wrong).abs() / tried * 10.0 })
     }
@@ -226,6 +226,6 @@ fn recognise(models: &Models, line: &Grey, options: &RunOptions) -> Result<Vec<S
 }
 
 fn run(model: &Model, pixels: Vec<f32>, shape: [usize; 4], options: &RunOptions) -> Result<Value, String> {
-    let input = NdTensorView::try_from_data(shape, pixels.as_slice()).map_err(|e| e.to_string())?;
+    let input = NdTensor::try_from_data(shape, pixels).map_err(|e| e.to_string())?;
     model.run_one(input.into(), Some(options.clone())).map_err(|e| e.to_string())
 }
