@@ -27,8 +27,10 @@ const LARGER: f32 = 0.88;
 const STRAIGHT: f32 = 0.5;
 /// What a page may lie askew on a scanner, in degrees.
 const LEVEL: f32 = 3.0;
+/// Share of the places beside a side that look like the sheet's paper when it is paper that lies there.
+const PAPER_BESIDE: f32 = 0.75;
 /// Share of the picture's rim that must look like what lies beside the sheet.
-const SAME_SURFACE: f32 = 0.6;
+const SAME_GROUND: f32 = 0.6;
 /// How much darker than its ground a stroke is.
 const STROKE: u8 = 30;
 /// How far from a sheet its shadow and the blur of its edge reach, in pixels of the small copy.
@@ -104,7 +106,7 @@ fn reason_to_leave(rated: &Rated, form: f32, small: &Small) -> Option<&'static s
         return Some("straight");
     }
     // Another surface further out: the sheet is a field on a page whose sides were not found.
-    if surface(rated, small) < SAME_SURFACE {
+    if !lies_on_its_ground(rated, small) {
         return Some("field");
     }
     let around = Around::of(quad, rated.paper, small);
@@ -120,26 +122,33 @@ fn reason_to_leave(rated: &Rated, form: f32, small: &Small) -> Option<&'static s
     None
 }
 
-/// Share of the picture's rim, where the sheet does not reach it, that looks like what lies beside the
-/// sheet.
-fn surface(rated: &Rated, small: &Small) -> f32 {
+/// True when what lies beside the sheet reaches the rim of the picture, and is the same on all sides: it is
+/// what the sheet lies on.
+fn lies_on_its_ground(rated: &Rated, small: &Small) -> bool {
+    // Paper beside some sides and something else beside others: a field that reaches a page's edge.
+    let papery = rated.outside.each_ref().map(|side| {
+        let count = side.iter().filter(|c| quad::is_like(**c, rated.paper)).count();
+        count as f32 / side.len().max(1) as f32
+    });
+    if papery.iter().any(|p| *p > PAPER_BESIDE) && papery.iter().any(|p| *p < 1.0 - PAPER_BESIDE) {
+        return false;
+    }
     let (right, bottom) = (small.width.saturating_sub(3), small.height.saturating_sub(3));
     let level = (2..right).step_by(4).flat_map(|x| [(x, 2), (x, bottom)]);
     let upright = (2..bottom).step_by(4).flat_map(|y| [(2, y), (right, y)]);
-    let needed = rated.outside.len() / 40;
-    let (mut seen, mut same) = (0u32, 0u32);
-    for (x, y) in level.chain(upright) {
-        let place = (x as f32, y as f32);
-        let Some(colour) = small.colour(place.0, place.1) else { continue };
-        if rated.quad.holds(place, BESIDE) {
-            continue;
-        }
-        seen += 1;
-        let alike = rated.outside.iter().filter(|o| quad::is_like(**o, colour)).count();
-        same += u32::from(alike > needed);
-    }
+    let rim: Vec<[f32; 3]> = level
+        .chain(upright)
+        .map(|(x, y)| (x as f32, y as f32))
+        .filter(|place| !rated.quad.holds(*place, BESIDE))
+        .filter_map(|(x, y)| small.colour(x, y))
+        .collect();
+    let like = |colour: [f32; 3], others: &[[f32; 3]]| {
+        others.iter().filter(|other| quad::is_like(**other, colour)).count()
+    };
+    let beside = rated.outside.concat();
+    let of_ground = rim.iter().filter(|c| like(**c, &beside) > beside.len() / 40).count();
     // A sheet that fills the picture leaves nothing to tell.
-    if seen == 0 { 1.0 } else { same as f32 / seen as f32 }
+    of_ground as f32 >= rim.len() as f32 * SAME_GROUND
 }
 
 /// What lies around a sheet, as shares of the places there.

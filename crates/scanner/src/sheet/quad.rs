@@ -189,17 +189,17 @@ pub(super) struct Rated {
     pub(super) confidence: f32,
     /// The usual colour just inside.
     pub(super) paper: [f32; 3],
-    /// The colours just outside.
-    pub(super) outside: Vec<[f32; 3]>,
+    /// The colours just outside of each side.
+    pub(super) outside: [Vec<[f32; 3]>; 4],
 }
 
 /// Looks at the colours along the sides.
 pub(super) fn rate(quad: Quad, small: &Small) -> Option<Rated> {
     let mut inside = Vec::new();
-    let mut outside = Vec::new();
+    let mut outside = [const { Vec::new() }; 4];
     // For each side, places seen, and those with a contrast.
     let mut told = [(0.0f32, 0.0f32); 4];
-    for (told, (a, b)) in told.iter_mut().zip(quad.sides()) {
+    for ((told, outside), (a, b)) in told.iter_mut().zip(&mut outside).zip(quad.sides()) {
         let length = distance(a, b).max(1.0);
         // Clockwise, inside lies to the right of the way: below the upper side.
         let (nx, ny) = (-(b.1 - a.1) / length, (b.0 - a.0) / length);

@@ -15,12 +15,6 @@ const NEAR: f32 = 0.05;
 /// Distance of the eye from the picture in units of its longer side, where the corners do not tell it: the
 /// usual lens of a telephone.
 const USUAL_LENS: f32 = 0.8;
-/// Longer side, in pixels, that is made of a sheet photographed smaller: A4 at 200 dpi.
-const SHARP: f32 = 2339.0;
-/// Longer side under which a sheet keeps its size: it is enlarged before it is read.
-const SOFT: f32 = 1200.0;
-/// The most a sheet is enlarged.
-const MOST_ENLARGED: f32 = 1.5;
 /// The longest side made, in pixels.
 const LONGEST: f32 = 6000.0;
 
@@ -49,11 +43,8 @@ fn size(sheet: &Sheet, picture: (f32, f32)) -> (f32, f32) {
     let (across, down) = (distance(a, b).max(distance(d, c)), distance(a, d).max(distance(b, c)));
     let ratio = ratio(&sheet.corners, picture);
     let (width, height) = if across / down > ratio { (across, across / ratio) } else { (down * ratio, down) };
-    let long = width.max(height);
-    // Values between pixels are a little soft, which small letters do not bear: they are made a little larger.
-    let scale = if long >= SOFT { (SHARP / long).clamp(1.0, MOST_ENLARGED) } else { 1.0 };
-    let scale = scale.min(LONGEST / long);
-    ((width * scale).round().max(1.0), (height * scale).round().max(1.0))
+    let shrink = (LONGEST / width.max(height)).min(1.0);
+    ((width * shrink).round().max(1.0), (height * shrink).round().max(1.0))
 }
 
 /// Width over height of the sheet itself, from how its corners lie on the picture.

@@ -1,5 +1,7 @@
 //! Photos of sheets and cards whose corners are known: a table, a lens, light, and what goes wrong.
 
+#![allow(clippy::many_single_char_names)] // corners and coordinates
+
 use image::{Rgb, RgbImage};
 use imageproc::drawing::draw_filled_ellipse_mut;
 use imageproc::filter::gaussian_blur_f32;
