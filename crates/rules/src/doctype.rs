@@ -181,10 +181,27 @@ pub struct Find {
     pub anywhere: bool,
     /// Ink, a stamp or a signature near one of these labels (below it, or beside it).
     pub ink_near: Vec<String>,
+    /// An ink stamp, for flags.
+    pub stamp: Option<StampFind>,
+    /// The pattern is looked for in the words on ink stamps, not in the text of the page.
+    pub on_stamp: bool,
     /// Concluded from another field: true when that one was found.
     pub from: Option<String>,
     /// Confidence of this way, instead of the usual.
     pub confidence: Option<f32>,
+}
+
+/// Whose ink stamp makes a flag true.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StampFind {
+    /// One of these labels stands near the stamp: above or beside it.
+    pub near: Vec<String>,
+    /// What stands on the stamp. One whose words can be read and say something else makes the flag false;
+    /// one on which little can be read counts when it stands near a label.
+    pub says: Option<Pattern>,
+    /// Another flag of the type that must be true as well.
+    pub with: Option<String>,
 }
 
 /// Where a value stands from its label.

@@ -15,6 +15,7 @@ mod requirements;
 pub use anchor::{Anchor, Anchors, Role, Seen};
 pub use doctype::{
     Choice, CounterExample, DocType, Example, FieldSpec, Find, Holder, Kind, MrzField, Pages, Pick, Side,
+    StampFind,
 };
 pub use languages::Language;
 pub use lint::{Problem, ProblemLevel};

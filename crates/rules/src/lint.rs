@@ -152,18 +152,26 @@ impl Linter<'_> {
             find.mrz.is_some(),
             find.anywhere,
             !find.ink_near.is_empty(),
+            find.stamp.is_some(),
             find.from.is_some(),
         ];
         if ways.iter().filter(|&&way| way).count() != 1 {
             self.error(
                 name,
-                format!("field `{name}`: a `find` takes exactly one of label, pattern, mrz, anywhere, ink_near, from"),
+                format!("field `{name}`: a `find` takes exactly one of label, pattern, mrz, anywhere, ink_near, stamp, from"),
             );
         }
         if let Some(pattern) = &find.pattern {
             self.pattern(name, pattern);
         }
-        if let Some(other) = find.from.as_ref().filter(|other| !doc_type.fields.contains_key(*other)) {
+        if find.on_stamp && find.pattern.is_none() {
+            self.error(name, format!("field `{name}`: `on_stamp` goes with a pattern"));
+        }
+        if let Some(pattern) = find.stamp.as_ref().and_then(|s| s.says.as_ref()) {
+            self.pattern(name, pattern);
+        }
+        let others = [find.from.as_ref(), find.stamp.as_ref().and_then(|s| s.with.as_ref())];
+        if let Some(other) = others.into_iter().flatten().find(|other| !doc_type.fields.contains_key(*other)) {
             self.error(
                 name,
                 format!("field `{name}` is concluded from `{other}`, which this type does not have"),

@@ -237,14 +237,18 @@ fn block_below(text: &PageText, cell: &Segment, lines: usize) -> Vec<Range<usize
     out
 }
 
+/// Where labels stand.
+pub(crate) fn places_of(text: &PageText, labels: &[String]) -> Vec<BBox> {
+    let places = find_labels(text, &Phrases::new(labels.iter().map(|l| fold(l)).collect()));
+    places.iter().flatten().filter_map(|place| text.bbox(place)).collect()
+}
+
 /// Ink, a stamp or a signature in the area that belongs to one of the labels: beside it or under it.
 pub(crate) fn ink_near(text: &PageText, near: &[String]) -> Option<BBox> {
     if near.is_empty() {
         return None;
     }
-    let places = find_labels(text, &Phrases::new(near.iter().map(|l| fold(l)).collect()));
-    for place in places.iter().flatten() {
-        let Some(label) = text.bbox(place) else { continue };
+    for label in places_of(text, near) {
         let area = BBox::new(label.left - 0.15, label.top - 0.03, label.right + 0.35, label.bottom + 0.16);
         let marks = text.page.marks.iter().filter(|m| match m.kind {
             MarkKind::Stamp | MarkKind::Signature => true,
@@ -276,7 +280,7 @@ fn is_in_line(mark: BBox, text: &PageText) -> bool {
 }
 
 /// A picture that covers much of the page is its background and no signature.
-fn is_small(bbox: BBox) -> bool {
+pub(crate) fn is_small(bbox: BBox) -> bool {
     bbox.width() < 0.6 && bbox.height() < 0.3
 }
 

@@ -6,6 +6,7 @@ mod differ;
 mod kinds;
 mod label_words;
 mod language;
+mod stamp;
 mod value;
 mod vote;
 
@@ -13,10 +14,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use complet_model::{BBox, Date, Evidence, Field, FieldValue, Finding};
-use complet_rules::{DocType, FieldSpec, Find, Kind, MrzField, Pick, RuleSet};
+use complet_rules::{DocType, FieldSpec, Find, Kind, MrzField, Pick, RuleSet, StampFind};
 
 use crate::layout::PageText;
-use crate::seen::ReadPage;
+use crate::seen::{PageValues, ReadPage};
 use crate::values::Mrz;
 use candidate::Labels;
 use value::Value;
@@ -89,7 +90,7 @@ pub(crate) fn fields(
     let subject = Subject { id, pages, reading, labels, label_places, zone_is_cut };
     // Fields concluded from others come last.
     let (concluded, read): (Vec<_>, Vec<_>) =
-        doc_type.fields.iter().partition(|(_, spec)| spec.find.iter().any(|f| f.from.is_some()));
+        doc_type.fields.iter().partition(|(name, _)| stamp::rests_on_another(doc_type, name));
     for (name, spec) in read.into_iter().chain(concluded) {
         if let Some(field) = subject.field(spec, &fields) {
             fields.insert(name.clone(), field);
@@ -149,6 +150,9 @@ impl Subject<'_> {
         if let Some(zone_field) = find.mrz {
             return self.zone_field(zone_field);
         }
+        if find.on_stamp {
+            return self.on_stamp(spec, find);
+        }
         let first_only = !find.anywhere && spec.pick == Pick::First;
         let many = spec.pick == Pick::All;
         let mut values: Vec<(Value, &ReadPage)> = Vec::new();
@@ -179,6 +183,45 @@ impl Subject<'_> {
             Pick::Smallest => values.into_iter().min_by(|a, b| a.0.order(&b.0)),
         }
         .map(|(value, page)| self.made(value, page, base))
+    }
+
+    /// The first value that stands on an ink stamp.
+    fn on_stamp(&self, spec: &FieldSpec, find: &Find) -> Option<Field> {
+        let stamps = self.pages.iter().flat_map(|page| stamp::pages(page.text.page));
+        stamps.into_iter().find_map(|stamp| {
+            let text = PageText::new(&stamp);
+            let values = PageValues::new(&text, self.reading.as_of);
+            let page = ReadPage { text, values };
+            let found = candidate::candidates(&page.text, find, spec.kind, &self.labels, &[]);
+            let value = found.iter().flatten().find_map(|candidate| {
+                kinds::read(self, &page, candidate, spec.kind, false).into_iter().next()
+            })?;
+            Some(self.made(value, &page, find.confidence.unwrap_or(trust::PATTERN)))
+        })
+    }
+
+    /// A flag that an ink stamp makes true or, when it is somebody else's, false.
+    fn stamp_flag(&self, find: &StampFind, known: &BTreeMap<String, Field>) -> Option<Field> {
+        let is_true = |name: &String| known.get(name).is_some_and(|f| f.value.as_bool() == Some(true));
+        if !find.with.as_ref().is_none_or(is_true) {
+            return None;
+        }
+        let seen = self.pages.iter().filter_map(|page| Some((page, stamp::seen(&page.text, find)?)));
+        let (page, seen) = seen.max_by(|(_, a), (_, b)| {
+            a.value.cmp(&b.value).then(a.confidence.total_cmp(&b.confidence))
+        })?;
+        Some(Field {
+            value: FieldValue::Bool(seen.value),
+            raw: seen.text.clone(),
+            confidence: seen.confidence,
+            valid: true,
+            evidence: vec![Evidence {
+                document: self.id.to_owned(),
+                page: page.text.page.number,
+                bbox: seen.bbox,
+                text: seen.text,
+            }],
+        })
     }
 
     fn made(&self, value: Value, page: &ReadPage, base: f32) -> Field {
@@ -262,6 +305,9 @@ impl Subject<'_> {
         for find in &spec.find {
             if let Some(other) = find.from.as_ref().and_then(|name| known.get(name)) {
                 return Some(Field { value: FieldValue::Bool(true), ..other.clone() });
+            }
+            if let Some(field) = find.stamp.as_ref().and_then(|stamp| self.stamp_flag(stamp, known)) {
+                return Some(field);
             }
             for (page, places) in self.pages.iter().zip(&self.label_places) {
                 if let Some(ink) = candidate::ink_near(&page.text, &find.ink_near) {
