@@ -171,7 +171,8 @@ impl Linter<'_> {
             self.pattern(name, pattern);
         }
         let others = [find.from.as_ref(), find.stamp.as_ref().and_then(|s| s.with.as_ref())];
-        if let Some(other) = others.into_iter().flatten().find(|other| !doc_type.fields.contains_key(*other)) {
+        if let Some(other) = others.into_iter().flatten().find(|other| !doc_type.fields.contains_key(*other))
+        {
             self.error(
                 name,
                 format!("field `{name}` is concluded from `{other}`, which this type does not have"),

@@ -40,7 +40,8 @@ fn main() -> Result<(), Failure> {
     let mut pages = Vec::new();
     for path in &paths {
         let page = read(&mut reader, path, true);
-        let picture = scanned(&render_page(path, 1, dpi, &Limits::default()).unwrap().grey());
+        let picture =
+            scanned(&render_page(path, &Page::empty(1, 0.0, 0.0), dpi, &Limits::default()).unwrap().grey());
         pages.push((path, page, picture));
     }
     let mut totals: HashMap<&str, [f64; 7]> = HashMap::new();

@@ -207,9 +207,8 @@ impl Subject<'_> {
             return None;
         }
         let seen = self.pages.iter().filter_map(|page| Some((page, stamp::seen(&page.text, find)?)));
-        let (page, seen) = seen.max_by(|(_, a), (_, b)| {
-            a.value.cmp(&b.value).then(a.confidence.total_cmp(&b.confidence))
-        })?;
+        let (page, seen) =
+            seen.max_by(|(_, a), (_, b)| a.value.cmp(&b.value).then(a.confidence.total_cmp(&b.confidence)))?;
         Some(Field {
             value: FieldValue::Bool(seen.value),
             raw: seen.text.clone(),

@@ -27,21 +27,25 @@ pub(crate) fn seen(text: &PageText, find: &StampFind) -> Option<SeenStamp> {
     // Stamps are large and put down by hand: above, below and beside the words they belong to.
     let is_near = |mark: BBox| {
         labels.iter().any(|label| {
-            let area =
-                BBox::new(label.left - 0.3, label.top - 0.12, label.right + 0.4, label.bottom + 0.25);
+            let area = BBox::new(label.left - 0.3, label.top - 0.12, label.right + 0.4, label.bottom + 0.25);
             let (x, y) = (f32::midpoint(mark.left, mark.right), mark.middle());
             (area.left..=area.right).contains(&x) && (area.top..=area.bottom).contains(&y)
         })
     };
     // A page that a program made has pictures and drawings of stamps on it.
-    let is_made = text.page.text_source == TextSource::TextLayer || text.page.text_source == TextSource::Mixed;
+    let is_made =
+        text.page.text_source == TextSource::TextLayer || text.page.text_source == TextSource::Mixed;
     let marks = text.page.marks.iter().filter_map(|mark| {
         let words = fold(&mark.text);
         let (value, confidence) = match mark.kind {
-            MarkKind::Stamp if find.says.as_ref().and_then(|p| p.regex()).is_some_and(|r| r.is_match(&words)) => {
+            MarkKind::Stamp
+                if find.says.as_ref().and_then(|p| p.regex()).is_some_and(|r| r.is_match(&words)) =>
+            {
                 (true, 0.9)
             }
-            MarkKind::Stamp if words.chars().filter(|c| c.is_alphabetic()).count() >= TELLING => (false, 0.65),
+            MarkKind::Stamp if words.chars().filter(|c| c.is_alphabetic()).count() >= TELLING => {
+                (false, 0.65)
+            }
             MarkKind::Stamp if is_near(mark.bbox) => (true, 0.75),
             MarkKind::Picture if is_made && is_small(mark.bbox) && is_near(mark.bbox) => (true, 0.65),
             MarkKind::Ink if is_made && is_near(mark.bbox) => (true, 0.62),
@@ -57,7 +61,8 @@ pub(crate) fn pages(page: &Page) -> Vec<Page> {
     let stamps = page.marks.iter().filter(|m| m.kind == MarkKind::Stamp && !m.text.is_empty());
     stamps
         .map(|mark| {
-            let word = |text: &str| Word { text: text.to_owned(), bbox: mark.bbox, confidence: READ, line: 0 };
+            let word =
+                |text: &str| Word { text: text.to_owned(), bbox: mark.bbox, confidence: READ, line: 0 };
             Page {
                 words: mark.text.split_whitespace().map(word).collect(),
                 text_source: TextSource::Ocr,
@@ -90,7 +95,10 @@ mod tests {
                 .map(|(n, w)| Word { text: (*w).to_owned(), bbox: at(n), confidence: 0.9, line: 0 })
                 .collect(),
             text_source: TextSource::Ocr,
-            marks: vec![Mark { text: text.to_owned(), ..Mark::new(kind, BBox::new(left, 0.55, left + 0.15, 0.65)) }],
+            marks: vec![Mark {
+                text: text.to_owned(),
+                ..Mark::new(kind, BBox::new(left, 0.55, left + 0.15, 0.65))
+            }],
             ..Page::empty(1, 595.0, 842.0)
         }
     }

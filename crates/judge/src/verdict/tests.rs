@@ -351,7 +351,8 @@ fn the_same_person_everywhere() {
 }
 
 fn judged_as(documents: &[Document], profile: &str, id: &str) -> (Status, Vec<String>) {
-    let verdict = verdicts_with(documents, &[], Vec::new(), AS_OF, profile).into_iter().find(|v| v.id == id).unwrap();
+    let verdict =
+        verdicts_with(documents, &[], Vec::new(), AS_OF, profile).into_iter().find(|v| v.id == id).unwrap();
     (verdict.status, verdict.findings.into_iter().map(|f| f.message.code).collect())
 }
 
