@@ -132,10 +132,16 @@ impl Reader {
                     (settings.has(Stage::HiddenText) && !request.closer && !content.pictures.is_empty())
                         .then(|| hidden::layer(&content))
                         .flatten();
-                let believed = match &layer {
+                let mut believed = match &layer {
                     Some(lines) => self.believe(lines, &drawn, &content, dpi as u32, settings)?,
                     None => None,
                 };
+                let hidden = layer.map(|lines| into_words(lines, content.width, content.height));
+                // A layer with a word changed on purpose is not used for the others either.
+                believed = believed.filter(|(reading, _)| {
+                    let read = into_words(reading.lines.clone(), reading.width, reading.height);
+                    !hidden.as_ref().is_some_and(|hidden| hidden::differs(hidden, &read, true))
+                });
                 let whole = Whole {
                     number,
                     size: (content.width, content.height),
@@ -146,8 +152,7 @@ impl Reader {
                     layer: believed,
                 };
                 let mut page = whole.read(&mut self.tools, drawn, request)?;
-                if let Some(lines) = layer.filter(|_| whole.layer.is_none()) {
-                    let hidden = into_words(lines, content.width, content.height);
+                if let Some(hidden) = hidden.filter(|_| whole.layer.is_none()) {
                     let aligned = page.turned == 0 && page.sheet.is_none();
                     if hidden::differs(&hidden, &page.words, aligned) {
                         page.problems.push(problem::doubtful(Message::new("text-layer-differs")));
@@ -312,7 +317,7 @@ fn regions(content: &Content, unknown: &[Area]) -> Vec<Area> {
 }
 
 /// Marks of a page that has its own text. An annotation's own box replaces what its look is made of.
-fn marks_of<'a>(page: &hayro::hayro_syntax::page::Page<'a>, content: &Content) -> Vec<Mark> {
+fn marks_of(page: &hayro::hayro_syntax::page::Page<'_>, content: &Content) -> Vec<Mark> {
     let annotated = annotations::marks(page);
     let mut marks = marks::of_content(content);
     let inside = |m: &Mark, a: &Mark| {
