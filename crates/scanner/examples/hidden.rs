@@ -173,9 +173,8 @@ fn layers(words: &[Word], other: &[Word]) -> Vec<(&'static str, Vec<Word>)> {
     // The first digit of all amounts, and of nothing else.
     let amount = with(&mut |w| {
         if w.text.contains(',') && w.text.chars().filter(char::is_ascii_digit).count() >= 3 {
-            let first = w.text.find(|c: char| c.is_ascii_digit()).unwrap();
-            let digit = w.text.as_bytes()[first];
-            let forged = if digit == b'9' { "4" } else { "9" };
+            let first = w.text.bytes().position(|b| b.is_ascii_digit()).unwrap();
+            let forged = if w.text.chars().nth(first) == Some('9') { "4" } else { "9" };
             w.text.replace_range(first..=first, forged);
         }
     });

@@ -141,10 +141,16 @@ impl Reader {
                     (settings.has(Stage::HiddenText) && !request.closer && !content.pictures.is_empty())
                         .then(|| hidden::layer(&content))
                         .flatten();
-                let believed = match &layer {
+                let mut believed = match &layer {
                     Some(lines) => self.believe(lines, &drawn, &content, dpi as u32, settings)?,
                     None => None,
                 };
+                let hidden = layer.map(|lines| into_words(lines, content.width, content.height));
+                // A layer with a word changed on purpose is not used for the others either.
+                believed = believed.filter(|(reading, _)| {
+                    let read = into_words(reading.lines.clone(), reading.width, reading.height);
+                    !hidden.as_ref().is_some_and(|hidden| hidden::differs(hidden, &read, true))
+                });
                 let whole = Whole {
                     number,
                     size: (content.width, content.height),
@@ -155,8 +161,7 @@ impl Reader {
                     layer: believed,
                 };
                 let mut read = whole.read(&mut self.tools, drawn, request)?;
-                if let Some(lines) = layer.filter(|_| whole.layer.is_none()) {
-                    let hidden = into_words(lines, content.width, content.height);
+                if let Some(hidden) = hidden.filter(|_| whole.layer.is_none()) {
                     let aligned = read.turned == 0 && read.sheet.is_none();
                     if hidden::differs(&hidden, &read.words, aligned) {
                         read.problems.push(problem::doubtful(Message::new("text-layer-differs")));
@@ -322,7 +327,7 @@ fn regions(content: &Content, unknown: &[Area]) -> Vec<Area> {
 }
 
 /// Marks of a page that has its own text. An annotation's own box replaces what its look is made of.
-fn marks_of<'a>(page: &hayro::hayro_syntax::page::Page<'a>, content: &Content) -> Vec<Mark> {
+fn marks_of(page: &hayro::hayro_syntax::page::Page<'_>, content: &Content) -> Vec<Mark> {
     let annotated = annotations::marks(page);
     let mut marks = marks::of_content(content);
     let inside = |m: &Mark, a: &Mark| {

@@ -532,8 +532,11 @@ pub(crate) fn differs(layer: &[Word], words: &[Word], aligned: bool) -> bool {
     const ENOUGH: usize = 12;
     /// Share of words that are nothing like any word read: another text.
     const ALIEN: f32 = 0.35;
-    /// Share of words that are found as they are, from which the others were changed on purpose.
+    /// Share of words without digits that agree, from which others were changed on purpose: a program that
+    /// reads badly errs everywhere.
     const OTHERWISE_PERFECT: f32 = 0.94;
+    /// Certainty of a word read from which it tells that another is false.
+    const CERTAIN: f32 = 0.88;
     let key = |w: &Word| -> String {
         w.text.chars().map(plain).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
@@ -551,19 +554,24 @@ pub(crate) fn differs(layer: &[Word], words: &[Word], aligned: bool) -> bool {
     if alien as f32 > layer.len() as f32 * ALIEN {
         return true;
     }
-    let perfect = layer.len() - missing.len();
-    aligned
-        && perfect as f32 >= layer.len() as f32 * OTHERWISE_PERFECT
-        && missing.iter().any(|(word, k)| {
-            words.iter().filter(|w| w.confidence >= 0.85 && overlap(w, word)).any(|w| {
-                let other = key(w);
-                let numbers = (digits(k), digits(&other));
-                let number =
-                    !numbers.0.is_empty() && numbers.0.len() == numbers.1.len() && numbers.0 != numbers.1;
-                let word = k.chars().count() >= 4 && other.chars().count() >= 3 && !is_near(k, &other);
-                number || word
-            })
-        })
+    if !aligned {
+        return false;
+    }
+    let (mut texts, mut same, mut changed) = (0usize, 0usize, 0usize);
+    for (word, k) in &layer {
+        let there = words.iter().filter(|w| w.confidence >= CERTAIN && overlap(w, word)).map(key);
+        let Some(other) = there.max_by_key(|o| o.chars().count()) else { continue };
+        let numbers = (digits(k), digits(&other));
+        if numbers.0.is_empty() && numbers.1.is_empty() {
+            texts += 1;
+            same += usize::from(*k == other);
+            let long = k.chars().count() >= 4 && other.chars().count() >= 4;
+            changed += usize::from(long && !is_near(k, &other) && !found(k));
+        } else {
+            changed += usize::from(numbers.0.len() == numbers.1.len() && numbers.0 != numbers.1);
+        }
+    }
+    changed > 0 && texts >= ENOUGH && same as f32 >= texts as f32 * OTHERWISE_PERFECT
 }
 
 /// True when two words stand at one place.

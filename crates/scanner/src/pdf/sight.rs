@@ -222,7 +222,9 @@ pub(crate) fn hide_inkless(glyphs: &mut [Glyph]) {
     for group in groups(glyphs) {
         let Some(word) = glyphs.get_mut(group) else { continue };
         if word.iter().all(|g| !g.inked) && word.iter().any(|g| !is_blank(g)) {
-            word.iter_mut().for_each(|g| g.visible = false);
+            for glyph in word {
+                glyph.visible = false;
+            }
         }
     }
 }
@@ -239,7 +241,9 @@ pub(crate) fn settle(glyphs: &mut [Glyph], drawn: &Rgb, scale: f32) {
         let inked = word.iter().filter(|g| g.inked).map(|g| g.area.scaled(scale, scale));
         let Some(area) = Area::around(inked) else { continue };
         if !shows(drawn, area, colour) {
-            word.iter_mut().for_each(|g| g.visible = false);
+            for glyph in word {
+                glyph.visible = false;
+            }
         }
     }
 }
