@@ -137,11 +137,10 @@ impl Reader {
                 let drawn = draw(page, drawing_resolution(&content))
                     .ok_or_else(|| problem::damaged(Kind::Pdf, "the page has no size"))?;
                 let dpi = drawn.width as f32 / content.width * 72.0;
-                let layer =
-                    (settings.has(Stage::HiddenText) && !request.closer && !content.pictures.is_empty())
-                        .then(|| hidden::layer(&content))
-                        .flatten();
-                let mut believed = match &layer {
+                let layer = (settings.has(Stage::HiddenText) && !content.pictures.is_empty())
+                    .then(|| hidden::layer(&content))
+                    .flatten();
+                let mut believed = match layer.as_ref().filter(|_| !request.closer) {
                     Some(lines) => self.believe(lines, &drawn, &content, dpi as u32, settings)?,
                     None => None,
                 };
