@@ -8,7 +8,7 @@ use crate::layout::{into_words, join_close, reading_order};
 use crate::marks;
 use crate::mrz::{self, FoundZone, Upright, ZoneReader};
 use crate::ocr::read::{Effort, Readers, Reading, read};
-use crate::ocr::{Engine, LineReader, Ppocr, Tesseract};
+use crate::ocr::{Engine, Layout, LineReader, OcrWord, Ppocr, Tesseract};
 use crate::pdf::fields::{Field, add_to};
 use crate::quality;
 use crate::raster::{Grey, Rgb};
@@ -94,6 +94,12 @@ impl Tools {
         read(readers, grey, dpi, effort, settings).map_err(failed)
     }
 
+    /// The words of a small picture of level text, as the first engine reads them; none when it fails.
+    fn words(&mut self, part: &Grey, dpi: u32, layout: Layout) -> Vec<OcrWord> {
+        let read = self.first.as_mut().and_then(|engine| engine.recognise(part, dpi, layout).ok());
+        read.unwrap_or_default()
+    }
+
     /// Finds and reads machine-readable zones; boxes in pixels of `grey`.
     fn zones(&mut self, grey: &Grey, settings: &Settings) -> Vec<FoundZone> {
         if !settings.has(Stage::Mrz) {
@@ -176,7 +182,7 @@ impl Whole<'_> {
         }
         let mut marks = marks::unread_ink(&reading);
         if settings.has(Stage::Stamps) {
-            let mut text = |part: Grey| tools.read(part, stamps::DPI, Effort::Once, false, settings).ok();
+            let mut text = |part: &Grey, layout| tools.words(part, stamps::DPI, layout);
             marks.extend(stamps::find(&picture, &reading, &mut text));
         }
         let mut problems = quality::of_reading(&reading);

@@ -22,6 +22,10 @@ pub enum Layout {
     Page,
     /// As much text as possible wherever it stands: photos, cards.
     Sparse,
+    /// Rows of one block.
+    Block,
+    /// One row.
+    Line,
 }
 
 /// A word an engine read.

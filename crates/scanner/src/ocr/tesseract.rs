@@ -98,6 +98,8 @@ impl Engine for Tesseract {
         let mode = match layout {
             Layout::Page => TessPageSegMode::PSM_AUTO,
             Layout::Sparse => TessPageSegMode::PSM_SPARSE_TEXT,
+            Layout::Block => TessPageSegMode::PSM_SINGLE_BLOCK,
+            Layout::Line => TessPageSegMode::PSM_SINGLE_LINE,
         };
         self.reader.set_page_seg_mode(mode).map_err(|e| e.to_string())?;
         show(&self.reader, picture, dpi)?;

@@ -67,6 +67,11 @@ impl Ellipse {
         Self { x: self.x * factor, y: self.y * factor, a: self.a * factor, b: self.b * factor, ..*self }
     }
 
+    /// The line that runs `by` pixels further in; rings and words of an oval keep their distance.
+    pub(super) fn inset(&self, by: f32) -> Self {
+        Self { a: (self.a - by).max(1.0), b: (self.b - by).max(1.0), ..*self }
+    }
+
     pub(super) fn moved(&self, x: f32, y: f32) -> Self {
         Self { x: self.x + x, y: self.y + y, ..*self }
     }

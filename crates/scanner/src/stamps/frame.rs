@@ -50,7 +50,12 @@ impl Piece {
 /// degrees.
 pub(super) fn frames(mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Frame> {
     let long = mask.long();
-    let pieces = pieces(&points(&mask.ink), mask, level);
+    let mut points = points(&without_long_runs(&mask.ink));
+    points.retain(|p| {
+        let slope = p.nx.abs().atan2(p.ny.abs()).to_degrees();
+        slope <= MOST + 2.0
+    });
+    let pieces = pieces(&points, mask, level);
     let mut found: Vec<Frame> = Vec::new();
     for (index, one) in pieces.iter().enumerate() {
         for two in pieces.iter().skip(index + 1) {
@@ -59,6 +64,10 @@ pub(super) fn frames(mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Frame> {
                 found.push(frame);
             }
         }
+    }
+    // A side that is broken or crossed is no piece: look for it across from one that is.
+    for piece in &pieces {
+        found.extend(completed(mask, piece, long));
     }
     // The largest of those that lie in each other.
     found.sort_by(|a, b| b.area().size().total_cmp(&a.area().size()));
@@ -71,6 +80,22 @@ pub(super) fn frames(mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Frame> {
     kept
 }
 
+/// Takes out the page's own level lines, whose ink runs along a row for long: the sides of a frame that
+/// lies askew do not.
+fn without_long_runs(ink: &Ink) -> Ink {
+    let longest = ink.long_edge() / 10;
+    let mut ink = ink.clone();
+    let width = ink.width.max(1);
+    for row in ink.pixels.chunks_mut(width) {
+        for run in row.chunk_by_mut(|a, b| (*a == 0) == (*b == 0)) {
+            if run.len() > longest {
+                run.fill(0);
+            }
+        }
+    }
+    ink
+}
+
 /// Straight nearly level pieces of line that are not quite level.
 fn pieces(points: &[Point], mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Piece> {
     let long = mask.long();
@@ -81,7 +106,8 @@ fn pieces(points: &[Point], mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Piec
     let reach = middle * MOST.to_radians().tan();
     let rows = (height + 2.0 * reach) as usize + 1;
     let mut votes = vec![0u16; bins * rows];
-    let crossing = |p: &Point, turn: f32| p.y + (middle - p.x) * turn.to_radians().tan() + reach;
+    let steep: Vec<f32> = (0..bins).map(|bin| (bin as f32 * BIN - MOST).to_radians().tan()).collect();
+    let crossing = |p: &Point, bin: usize| p.y + (middle - p.x) * steep.get(bin).copied().unwrap_or(0.0) + reach;
     let slopes: Vec<(f32, &Point)> = points
         .iter()
         .map(|p| {
@@ -99,7 +125,7 @@ fn pieces(points: &[Point], mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Piec
             if bin < 0.0 || bin as usize >= bins {
                 continue;
             }
-            let row = crossing(point, turn);
+            let row = crossing(point, bin as usize);
             if row >= 0.0
                 && (row as usize) < rows
                 && let Some(vote) = votes.get_mut(bin as usize * rows + row as usize)
@@ -112,6 +138,10 @@ fn pieces(points: &[Point], mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Piec
     let at = |bin: usize, row: usize| votes.get(bin * rows + row).copied().unwrap_or(0);
     let mut best: Vec<(u16, usize, usize)> = Vec::new();
     for bin in 0..bins {
+        // The bins of the page's own lines are full.
+        if (bin as f32 * BIN - MOST - level(0.5)).abs() < LEVEL {
+            continue;
+        }
         for row in 1..rows.saturating_sub(1) {
             let v = at(bin, row);
             let around = [
@@ -126,15 +156,13 @@ fn pieces(points: &[Point], mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Piec
         }
     }
     best.sort_unstable_by(|a, b| b.cmp(a));
-    best.truncate(120);
+    best.truncate(200);
     let mut found: Vec<Piece> = Vec::new();
     for (_, bin, row) in best {
         let turn = bin as f32 * BIN - MOST;
         let mut on: Vec<(f32, f32)> = slopes
             .iter()
-            .filter(|(slope, p)| {
-                (slope - turn).abs() < 6.0 && (crossing(p, turn) - row as f32 - 0.5).abs() < 1.8
-            })
+            .filter(|(slope, p)| (slope - turn).abs() < 6.0 && (crossing(p, bin) - row as f32 - 0.5).abs() < 1.8)
             .map(|(_, p)| (p.x, p.y))
             .collect();
         on.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -156,8 +184,15 @@ fn pieces(points: &[Point], mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Piec
             }
         }
     }
-    found.truncate(160);
-    found
+    // Bins beside each other find the same line.
+    let mut kept: Vec<Piece> = Vec::new();
+    for piece in found {
+        let near = |a: (f32, f32), b: (f32, f32)| (a.0 - b.0).abs() < 5.0 && (a.1 - b.1).abs() < 3.0;
+        if kept.len() < 120 && !kept.iter().any(|k| near(k.from, piece.from) && near(k.to, piece.to)) {
+            kept.push(piece);
+        }
+    }
+    kept
 }
 
 /// Slope and offset of the straight line nearest to some places.
@@ -167,9 +202,9 @@ fn line(run: &[(f32, f32)]) -> Option<(f32, f32)> {
         return None;
     }
     let (mx, my) = run.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / count, y + p.1 / count));
-    let (xx, xy) = run
-        .iter()
-        .fold((0.0, 0.0), |(xx, xy), p| (xx + (p.0 - mx) * (p.0 - mx), xy + (p.0 - mx) * (p.1 - my)));
+    let (xx, xy) = run.iter().fold((0.0, 0.0), |(xx, xy), p| {
+        (xx + (p.0 - mx) * (p.0 - mx), xy + (p.0 - mx) * (p.1 - my))
+    });
     (xx > 1.0).then(|| (xy / xx, my - xy / xx * mx))
 }
 
@@ -202,31 +237,62 @@ fn joined(mask: &Mask, upper: &Piece, lower: &Piece, long: f32) -> Option<Frame>
     let corners = [place(from, top), place(to, top), place(to, bottom), place(from, bottom)];
     let [one, two, three, four] = corners;
     let sides = covered(&mask.ink, one, four, slack).min(covered(&mask.ink, two, three, slack));
-    if sides < 0.55 {
-        return None;
+    (sides >= 0.55 && holds_text(mask, corners)).then_some(Frame { corners })
+}
+
+/// The frame of which one side is whole, and the other three are there for the most part.
+fn completed(mask: &Mask, side: &Piece, long: f32) -> Option<Frame> {
+    let (sin, cos) = side.turn.to_radians().sin_cos();
+    let width = side.length();
+    let shifted = |p: (f32, f32), d: f32| (p.0 - sin * d, p.1 + cos * d);
+    let (least, most) = ((LOWEST * long).max(width / 7.0), width * 1.1);
+    let mut best: Option<(f32, f32)> = None;
+    let mut distance = least;
+    while distance < most {
+        for d in [distance, -distance] {
+            let cover = covered(&mask.ink, shifted(side.from, d), shifted(side.to, d), 1.5);
+            if cover >= 0.62 && best.is_none_or(|b| cover > b.0 + 0.05) {
+                let sides = covered(&mask.ink, side.from, shifted(side.from, d), 6.0)
+                    .min(covered(&mask.ink, side.to, shifted(side.to, d), 6.0));
+                if sides >= 0.72 {
+                    best = Some((cover, d));
+                }
+            }
+        }
+        distance += 2.0;
     }
-    // Text, not a picture and not nothing.
+    let (_, d) = best?;
+    let (from, to) = (shifted(side.from, d), shifted(side.to, d));
+    let corners =
+        if d > 0.0 { [side.from, side.to, to, from] } else { [from, to, side.to, side.from] };
+    holds_text(mask, corners).then_some(Frame { corners })
+}
+
+/// True for a frame with text in it, not a picture and not nothing.
+fn holds_text(mask: &Mask, [one, two, _, four]: [(f32, f32); 4]) -> bool {
+    let width = (two.0 - one.0).hypot(two.1 - one.1);
+    let height = (four.0 - one.0).hypot(four.1 - one.1);
+    let place = |u: f32, v: f32| {
+        let at = |o: f32, a: f32, b: f32| o + (a - o) * u + (b - o) * v;
+        (at(one.0, two.0, four.0), at(one.1, two.1, four.1))
+    };
     let (mut inked, mut seen) = (0usize, 0usize);
     let (mut rows_inked, mut rows) = (0usize, 0usize);
-    let mut d = top + height * 0.12;
-    while d < bottom - height * 0.12 {
-        let mut s = from + width * 0.06;
+    let inner = |side: f32| (side * 0.1) as usize..(side * 0.9) as usize;
+    for y in inner(height) {
         let mut any = 0usize;
-        while s < to - width * 0.06 {
-            let (x, y) = place(s, d);
-            let is_ink = x >= 0.0 && y >= 0.0 && mask.all.at(x as usize, y as usize) == 1;
-            inked += usize::from(is_ink);
+        for x in inner(width) {
+            let (px, py) = place(x as f32 / width, y as f32 / height);
+            let is_ink = px >= 0.0 && py >= 0.0 && mask.all.at(px as usize, py as usize) == 1;
             any += usize::from(is_ink);
             seen += 1;
-            s += 1.0;
         }
+        inked += any;
         rows += 1;
         rows_inked += usize::from(any > 2);
-        d += 1.0;
     }
     let dense = inked as f32 / seen.max(1) as f32;
-    let text = (0.03..0.5).contains(&dense) && rows_inked * 3 >= rows;
-    text.then_some(Frame { corners })
+    (0.03..0.5).contains(&dense) && rows_inked * 3 >= rows
 }
 
 /// Share of the way between two places that runs along ink, the line being looked for up to `slack`

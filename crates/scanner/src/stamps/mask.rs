@@ -23,6 +23,8 @@ pub(super) struct Mask {
     offset: (f32, f32),
     /// Size of the page in its pixels.
     page: (f32, f32),
+    /// Holds ink in colour only.
+    pub(super) coloured: bool,
 }
 
 impl Mask {
@@ -62,7 +64,7 @@ impl Mask {
         let ink = without_words(&all, &words);
         let curves = without_rules(&ink);
         let page = (reading.width, reading.height);
-        Some(Self { ink, curves, all, step, offset: reading.offset, page })
+        Some(Self { ink, curves, all, step, offset: reading.offset, page, coloured: false })
     }
 
     /// The ink in the colours of stamp pads; `None` when there is hardly any.
@@ -76,7 +78,7 @@ impl Mask {
         let (width, height) = (picture.width as f32, picture.height as f32);
         let page = if matches!(turned, 90 | 270) { (height, width) } else { (width, height) };
         let all = ink.clone();
-        Some(Self { ink, curves, all, step, offset: (0.0, 0.0), page })
+        Some(Self { ink, curves, all, step, offset: (0.0, 0.0), page, coloured: true })
     }
 }
 
@@ -159,6 +161,25 @@ fn is_coloured([r, g, b]: [u8; 3], gain: [u32; 3]) -> bool {
     }
     // Orange, brown and yellow are logos, security print and coffee.
     !(r == high && g > b && (g - b) * 3 > chroma)
+}
+
+/// A picture of the coloured ink alone: print and pencil are white.
+pub(super) fn without_print(picture: &Rgb) -> crate::raster::Grey {
+    let paper = Paper::of(picture);
+    let mut grey = picture.grey();
+    let width = picture.width.max(1);
+    for (y, (row, line)) in
+        grey.pixels.chunks_mut(width).zip(picture.pixels.chunks_exact(width * 3)).enumerate()
+    {
+        let gains = paper.gains(y);
+        for (x, (shade, &[r, g, b])) in row.iter_mut().zip(line.as_chunks::<3>().0).enumerate() {
+            let gain = gains.get(x / TILE).copied().unwrap_or([256; 3]);
+            let [r, g, b] = [(r, gain[0]), (g, gain[1]), (b, gain[2])].map(|(v, f)| (u32::from(v) * f) >> 8);
+            let chroma = r.max(g).max(b) - r.min(g).min(b);
+            *shade = (*shade).max(255 - (chroma * 5 / 2).min(255) as u8);
+        }
+    }
+    grey
 }
 
 /// The colour of the paper from place to place: lamps and shadows tint it.

@@ -277,12 +277,15 @@ fn is_stamp(mask: &Mask, ellipse: Ellipse, cover: f32) -> bool {
     }
     let wide = [0.7, 0.74, 0.78, 0.82, 0.86, 0.9];
     let circles: Vec<(f32, usize)> = wide.iter().map(|&share| along(&mask.all, ellipse, share)).collect();
-    let changes = circles.iter().map(|c| c.1).max().unwrap_or(0);
+    // Letters cross two of these circles at least; the jagged inner side of a thick ring crosses one.
+    let mut changes: Vec<usize> = circles.iter().map(|c| c.1).collect();
+    changes.sort_unstable_by(|a, b| b.cmp(a));
+    let changes = changes.get(1).copied().unwrap_or(0);
     let filled = circles.iter().map(|c| c.0).fold(1.0, f32::min);
     if filled > 0.55 {
         return false;
     }
-    let edge_text = changes >= 24;
+    let edge_text = changes >= 20;
     edge_text || letters_inside(&mask.all, ellipse) >= 6
 }
 

@@ -3,15 +3,28 @@
 use std::f32::consts::{PI, TAU};
 
 use super::ellipse::Ellipse;
+use super::mask::without_print;
 use super::ring;
 use crate::area::Area;
 use crate::ocr::binary::{Ink, ink};
 use crate::ocr::flatten::flatten;
-use crate::ocr::read::{Reading, is_readable};
+use crate::ocr::read::is_readable;
+use crate::ocr::skew::straighten;
+use crate::ocr::{Layout, OcrWord};
 use crate::raster::{Grey, Rgb};
 
 /// Reads a small picture of level text.
-pub(crate) type ReadText<'r> = dyn FnMut(Grey) -> Option<Reading> + 'r;
+pub(crate) type ReadText<'r> = dyn FnMut(&Grey, Layout) -> Vec<OcrWord> + 'r;
+
+/// A page as it lies, and how to look at a stamp on it.
+#[derive(Clone, Copy)]
+pub(super) struct Page<'a> {
+    pub(super) picture: &'a Rgb,
+    /// Degrees, clockwise, by which it must be turned.
+    pub(super) turned: u16,
+    /// The stamp is told from print by its colour.
+    pub(super) coloured: bool,
+}
 
 /// Height of a strip in pixels: its letters are about as high as those of a page at 300 dpi.
 const STRIP: usize = 44;
@@ -32,7 +45,8 @@ struct Cut {
 }
 
 /// The part of the page around an area given in pixels of the upright page.
-fn cut(picture: &Rgb, turned: u16, area: Area) -> Option<Cut> {
+fn cut(page: Page, area: Area) -> Option<Cut> {
+    let Page { picture, turned, coloured } = page;
     let (w, h) = (picture.width as f32, picture.height as f32);
     let (width, height) = if matches!(turned, 90 | 270) { (h, w) } else { (w, h) };
     let area = area.clipped(Area::new(0.0, 0.0, width, height))?;
@@ -54,37 +68,56 @@ fn cut(picture: &Rgb, turned: u16, area: Area) -> Option<Cut> {
     }
     let columns = to.checked_sub(from).filter(|c| *c > 0)?;
     let part = Rgb::new(columns, pixels.len() / 3 / columns, pixels)?;
-    Some(Cut { grey: flatten(&part.grey().turned(turned)), left, top })
+    let grey = if coloured { without_print(&part) } else { part.grey() };
+    Some(Cut { grey: flatten(&grey.turned(turned)), left, top })
 }
 
 /// What stands on a round stamp. `ellipse` is its outer ring in pixels of the upright page.
-pub(super) fn of_ring(picture: &Rgb, turned: u16, ellipse: Ellipse, read: &mut ReadText) -> String {
+pub(super) fn of_ring(page: Page, ellipse: Ellipse, read: &mut ReadText) -> String {
     let area = ellipse.area();
-    let Some(cut) = cut(picture, turned, area.grown(ellipse.long() * 0.12)) else { return String::new() };
+    let Some(cut) = cut(page, area.grown(ellipse.long() * 0.12)) else { return String::new() };
+    debug(&cut.grey, "cut");
     let near = ellipse.moved(-cut.left, -cut.top);
     let dark = ink(&cut.grey);
     let ellipse = ring::refined(&dark, near)
         .filter(|e| (e.x - near.x).hypot(e.y - near.y) < near.short() * 0.15)
         .filter(|e| (0.85..1.18).contains(&(e.short() / near.short())))
         .unwrap_or(near);
-    let (inner, outer) = band(&dark, ellipse);
-    let mut words = Vec::new();
-    if (outer - inner) * ellipse.short() >= LOWEST_BAND {
-        let strip = unrolled(&cut.grey, ellipse, inner, outer);
+    let (outer, inner) = band(&dark, ellipse);
+    let mut words: Vec<String> = Vec::new();
+    // Degrees by which the stamp is turned, and the words that say so.
+    let mut turn = (0.0f32, 0usize);
+    if inner - outer >= LOWEST_BAND {
+        let strip = unrolled(&cut.grey, ellipse, outer, inner);
+        debug(&strip, "strip");
         for piece in pieces(&strip) {
-            words.extend(better_way_up(&piece, read));
+            debug(&piece.strip, "piece");
+            let (found, outwards) = better_way_up(&piece.strip, read);
+            // The middle of the upper arc is the top of the stamp, that of the lower one its bottom.
+            if found.len() > turn.1 {
+                let middle = if outwards { 0.25 } else { 0.75 };
+                let off = (piece.middle - middle) * 360.0;
+                turn = (off - (off / 360.0).round() * 360.0, found.len());
+            }
+            words.extend(found);
         }
     }
-    words.extend(inside(&cut.grey, ellipse, inner).map(|part| words_of(&part, read).0).unwrap_or_default());
+    // Words all the way round have no middle.
+    let lean = if turn.0.abs() < 50.0 { turn.0 } else { 0.0 };
+    if let Some(part) = inside(&cut.grey, ellipse.inset(inner + 1.0)) {
+        let level = if lean.abs() > 1.0 { straighten(&part, lean).picture } else { part };
+        debug(&level, "inside");
+        words.extend(words_of(&level, Layout::Block, read).0);
+    }
     words.join(" ")
 }
 
 /// What stands in a frame whose corners, from the upper left clockwise, are given in pixels of the
 /// upright page.
-pub(super) fn of_frame(picture: &Rgb, turned: u16, corners: [(f32, f32); 4], read: &mut ReadText) -> String {
+pub(super) fn of_frame(page: Page, corners: [(f32, f32); 4], read: &mut ReadText) -> String {
     let of = |(x, y): (f32, f32)| Area::new(x, y, x, y);
     let Some(area) = Area::around(corners.map(of)) else { return String::new() };
-    let Some(cut) = cut(picture, turned, area.grown(4.0)) else { return String::new() };
+    let Some(cut) = cut(page, area.grown(4.0)) else { return String::new() };
     let [one, two, _, four] = corners.map(|(x, y)| (x - cut.left, y - cut.top));
     let width = (two.0 - one.0).hypot(two.1 - one.1);
     let height = (four.0 - one.0).hypot(four.1 - one.1);
@@ -104,39 +137,39 @@ pub(super) fn of_frame(picture: &Rgb, turned: u16, corners: [(f32, f32); 4], rea
         }
     }
     let level = Grey { width: columns, height: rows, pixels };
-    words_of(&framed(&level), read).0.join(" ")
+    words_of(&framed(&level), Layout::Block, read).0.join(" ")
 }
 
-/// The shares of the ellipse between which the words round the edge stand.
+/// How far in from the outer ring, in pixels, the band of words begins and ends.
 fn band(dark: &Ink, ellipse: Ellipse) -> (f32, f32) {
-    let step = (1.0 / ellipse.short()).max(0.004);
-    let mut inner: f32 = 0.0;
-    let mut outer: f32 = 1.0;
-    let mut share = 0.45f32;
-    while share < 1.0 - 3.0 * step {
-        if ring::along(dark, ellipse, share).0 > RING {
-            if share < 0.86 {
-                inner = share;
+    let short = ellipse.short();
+    let mut outer: f32 = 0.0;
+    let mut inner: Option<f32> = None;
+    let mut by = 0.0f32;
+    while by < short * 0.6 {
+        if ring::along(dark, ellipse.inset(by), 1.0).0 > RING {
+            // Two lines close to each other are the edge.
+            if by < short * 0.15 {
+                outer = by;
             } else {
-                outer = outer.min(share);
+                inner.get_or_insert(by);
             }
         }
-        share += step;
+        by += 0.5;
     }
-    let rim = (2.0 * step).max(0.02);
+    let rim = (short * 0.02).max(1.0);
     // Without an inner ring the words reach as far in as they like.
-    (if inner > 0.0 { inner + rim } else { 0.62 }, outer - rim * 1.5)
+    (outer + rim, inner.map_or(short * 0.36, |i| i - rim))
 }
 
-/// The band between two shares of an ellipse as a level strip, clockwise from the left, its outer side
-/// up.
-fn unrolled(grey: &Grey, ellipse: Ellipse, inner: f32, outer: f32) -> Grey {
-    let middle = f32::midpoint(inner, outer);
-    let speed = |angle: f32| (ellipse.a * middle * angle.sin()).hypot(ellipse.b * middle * angle.cos());
+/// The band between two distances from an ellipse as a level strip, clockwise from the left, its outer
+/// side up.
+fn unrolled(grey: &Grey, ellipse: Ellipse, outer: f32, inner: f32) -> Grey {
+    let middle = ellipse.inset(f32::midpoint(inner, outer));
+    let speed = |angle: f32| (middle.a * angle.sin()).hypot(middle.b * angle.cos());
     let steps = 720;
     let around: f32 = (0..steps).map(|i| speed(i as f32 / steps as f32 * TAU) * TAU / steps as f32).sum();
-    let scale = STRIP as f32 / ((outer - inner) * ellipse.short());
-    let columns = ((around * scale) as usize).clamp(40, 3000);
+    let columns = ((around * STRIP as f32 / (inner - outer)) as usize).clamp(40, 3000);
     let mut angles = Vec::with_capacity(columns);
     let mut angle = PI;
     for _ in 0..columns {
@@ -146,17 +179,24 @@ fn unrolled(grey: &Grey, ellipse: Ellipse, inner: f32, outer: f32) -> Grey {
     }
     let mut pixels = Vec::with_capacity(columns * STRIP);
     for row in 0..STRIP {
-        let share = outer - (outer - inner) * (row as f32 + 0.5) / STRIP as f32;
+        let line = ellipse.inset(outer + (inner - outer) * (row as f32 + 0.5) / STRIP as f32);
         for &angle in &angles {
-            let (x, y) = ellipse.at(angle, share);
+            let (x, y) = line.at(angle, 1.0);
             pixels.push(shade(grey, x, y));
         }
     }
     Grey { width: columns, height: STRIP, pixels }
 }
 
+/// A text on a strip.
+struct Piece {
+    strip: Grey,
+    /// Where its middle lies, as a share of the way round from the left, clockwise.
+    middle: f32,
+}
+
 /// The texts of a strip that closes upon itself, parted at wide gaps.
-fn pieces(strip: &Grey) -> Vec<Grey> {
+fn pieces(strip: &Grey) -> Vec<Piece> {
     let dark = ink(strip);
     let width = strip.width;
     let inked: Vec<bool> =
@@ -199,28 +239,32 @@ fn pieces(strip: &Grey) -> Vec<Grey> {
             for y in 0..STRIP {
                 pixels.extend((from..to).map(|x| strip.at((start + x) % width.max(1), y)));
             }
-            Grey { width: columns, height: STRIP, pixels }
+            let middle = (start + from) as f32 + columns as f32 / 2.0;
+            Piece {
+                strip: Grey { width: columns, height: STRIP, pixels },
+                middle: (middle / width as f32).fract(),
+            }
         })
         .collect()
 }
 
-/// The words of a piece of a strip: letters stand outwards on the upper arc, inwards on the lower.
-fn better_way_up(piece: &Grey, read: &mut ReadText) -> Vec<String> {
-    let (up, down) = (words_of(&framed(piece), read), words_of(&framed(&piece.turned(180)), read));
-    if down.1 > up.1 { down.0 } else { up.0 }
+/// The words of a piece of a strip, and whether its letters stand outwards, as on the upper arc.
+fn better_way_up(piece: &Grey, read: &mut ReadText) -> (Vec<String>, bool) {
+    let up = words_of(&framed(piece), Layout::Line, read);
+    let down = words_of(&framed(&piece.turned(180)), Layout::Line, read);
+    if down.1 > up.1 { (down.0, false) } else { (up.0, true) }
 }
 
 /// The inside of a round stamp; `None` when there is no room for words.
-fn inside(grey: &Grey, ellipse: Ellipse, inner: f32) -> Option<Grey> {
-    let share = (inner - 0.05).max(0.3);
-    let area = Ellipse { a: ellipse.a * share, b: ellipse.b * share, ..ellipse }.area();
-    let edge = |v: f32| v.max(0.0) as usize;
-    let (left, top) = (edge(area.left), edge(area.top));
-    let mut part = grey.cropped(left, top, edge(area.right), edge(area.bottom))?;
+fn inside(grey: &Grey, edge: Ellipse) -> Option<Grey> {
+    let area = edge.area();
+    let start = |v: f32| v.max(0.0) as usize;
+    let (left, top) = (start(area.left), start(area.top));
+    let mut part = grey.cropped(left, top, start(area.right), start(area.bottom))?;
     let width = part.width;
     for (i, p) in part.pixels.iter_mut().enumerate() {
         let (x, y) = ((left + i % width) as f32 + 0.5, (top + i / width) as f32 + 0.5);
-        if ellipse.place(x, y).0 > share {
+        if edge.place(x, y).0 > 1.0 {
             *p = 255;
         }
     }
@@ -240,13 +284,26 @@ fn framed(grey: &Grey) -> Grey {
     Grey { width, height: grey.height + 2 * MARGIN, pixels }
 }
 
+#[allow(dead_code)]
+fn debug(grey: &Grey, name: &str) {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static N: AtomicUsize = AtomicUsize::new(0);
+    if let Ok(dir) = std::env::var("STAMPDEBUG") {
+        let n = N.fetch_add(1, Ordering::SeqCst);
+        if let Some(i) = image::GrayImage::from_raw(grey.width as u32, grey.height as u32, grey.pixels.clone()) {
+            let _ = i.save(format!("{dir}/{n:03}-{name}.png"));
+        }
+    }
+}
+
 /// The sure words of a picture, and how much they are: letters times certainty.
-fn words_of(grey: &Grey, read: &mut ReadText) -> (Vec<String>, f32) {
-    let Some(reading) = read(grey.clone()) else { return (Vec::new(), 0.0) };
-    let sure = reading.tokens().filter(|t| is_readable(&t.text, t.confidence));
-    sure.fold((Vec::new(), 0.0), |(mut words, score), token| {
-        words.push(token.text.clone());
-        (words, score + token.text.chars().count() as f32 * token.confidence)
+fn words_of(grey: &Grey, layout: Layout, read: &mut ReadText) -> (Vec<String>, f32) {
+    let found = read(grey, layout);
+    let sure = found.into_iter().filter(|w| is_readable(&w.text, w.confidence));
+    sure.fold((Vec::new(), 0.0), |(mut words, score), word| {
+        let score = score + word.text.chars().count() as f32 * word.confidence;
+        words.push(word.text);
+        (words, score)
     })
 }
 
