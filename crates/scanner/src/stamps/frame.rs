@@ -107,7 +107,8 @@ fn pieces(points: &[Point], mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Piec
     let rows = (height + 2.0 * reach) as usize + 1;
     let mut votes = vec![0u16; bins * rows];
     let steep: Vec<f32> = (0..bins).map(|bin| (bin as f32 * BIN - MOST).to_radians().tan()).collect();
-    let crossing = |p: &Point, bin: usize| p.y + (middle - p.x) * steep.get(bin).copied().unwrap_or(0.0) + reach;
+    let crossing =
+        |p: &Point, bin: usize| p.y + (middle - p.x) * steep.get(bin).copied().unwrap_or(0.0) + reach;
     let slopes: Vec<(f32, &Point)> = points
         .iter()
         .map(|p| {
@@ -162,7 +163,9 @@ fn pieces(points: &[Point], mask: &Mask, level: &dyn Fn(f32) -> f32) -> Vec<Piec
         let turn = bin as f32 * BIN - MOST;
         let mut on: Vec<(f32, f32)> = slopes
             .iter()
-            .filter(|(slope, p)| (slope - turn).abs() < 6.0 && (crossing(p, bin) - row as f32 - 0.5).abs() < 1.8)
+            .filter(|(slope, p)| {
+                (slope - turn).abs() < 6.0 && (crossing(p, bin) - row as f32 - 0.5).abs() < 1.8
+            })
             .map(|(_, p)| (p.x, p.y))
             .collect();
         on.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -202,9 +205,9 @@ fn line(run: &[(f32, f32)]) -> Option<(f32, f32)> {
         return None;
     }
     let (mx, my) = run.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / count, y + p.1 / count));
-    let (xx, xy) = run.iter().fold((0.0, 0.0), |(xx, xy), p| {
-        (xx + (p.0 - mx) * (p.0 - mx), xy + (p.0 - mx) * (p.1 - my))
-    });
+    let (xx, xy) = run
+        .iter()
+        .fold((0.0, 0.0), |(xx, xy), p| (xx + (p.0 - mx) * (p.0 - mx), xy + (p.0 - mx) * (p.1 - my)));
     (xx > 1.0).then(|| (xy / xx, my - xy / xx * mx))
 }
 
@@ -252,8 +255,12 @@ fn completed(mask: &Mask, side: &Piece, long: f32) -> Option<Frame> {
         for d in [distance, -distance] {
             let cover = covered(&mask.ink, shifted(side.from, d), shifted(side.to, d), 1.5);
             if cover >= 0.62 && best.is_none_or(|b| cover > b.0 + 0.05) {
-                let sides = covered(&mask.ink, side.from, shifted(side.from, d), 6.0)
-                    .min(covered(&mask.ink, side.to, shifted(side.to, d), 6.0));
+                let sides = covered(&mask.ink, side.from, shifted(side.from, d), 6.0).min(covered(
+                    &mask.ink,
+                    side.to,
+                    shifted(side.to, d),
+                    6.0,
+                ));
                 if sides >= 0.72 {
                     best = Some((cover, d));
                 }
@@ -263,8 +270,7 @@ fn completed(mask: &Mask, side: &Piece, long: f32) -> Option<Frame> {
     }
     let (_, d) = best?;
     let (from, to) = (shifted(side.from, d), shifted(side.to, d));
-    let corners =
-        if d > 0.0 { [side.from, side.to, to, from] } else { [from, to, side.to, side.from] };
+    let corners = if d > 0.0 { [side.from, side.to, to, from] } else { [from, to, side.to, side.from] };
     holds_text(mask, corners).then_some(Frame { corners })
 }
 

@@ -66,9 +66,11 @@ pub(crate) fn find(picture: &Rgb, reading: &Reading, read: &mut ReadText) -> Vec
 /// True for a page with a machine-readable zone.
 fn is_identity(reading: &Reading) -> bool {
     reading.lines.iter().any(|line| {
-        let (signs, fillers) = line.tokens.iter().flat_map(|t| t.text.chars()).fold((0, 0), |(all, fillers), c| {
-            (all + 1, fillers + usize::from(matches!(c, '<' | '«')))
-        });
+        let (signs, fillers) = line
+            .tokens
+            .iter()
+            .flat_map(|t| t.text.chars())
+            .fold((0, 0), |(all, fillers), c| (all + 1, fillers + usize::from(matches!(c, '<' | '«'))));
         signs >= 20 && fillers >= 3
     })
 }
@@ -79,7 +81,9 @@ fn seen(picture: &Rgb, reading: &Reading) -> Vec<(Stamp, BBox)> {
     let t0 = std::time::Instant::now();
     let masks = [Mask::coloured(picture, reading.turned), Mask::dark(reading)];
     let mut found: Vec<(Stamp, BBox)> = Vec::new();
-    if std::env::var_os("STAMPTIME").is_some() { eprintln!("masks {:?}", t0.elapsed()); }
+    if std::env::var_os("STAMPTIME").is_some() {
+        eprintln!("masks {:?}", t0.elapsed());
+    }
     for mask in masks.iter().flatten() {
         let (scale, (dx, dy)) = mask.to_page(upright.0);
         let ring = |e: Ellipse| (Shape::Ring(e.scaled(scale).moved(dx, dy)), mask.of_page(e.area()));
@@ -88,14 +92,18 @@ fn seen(picture: &Rgb, reading: &Reading) -> Vec<(Stamp, BBox)> {
             let corners = f.corners.map(|(x, y)| (x * scale + dx, y * scale + dy));
             (Shape::Frame(corners), mask.of_page(f.area()))
         });
-        if std::env::var_os("STAMPTIME").is_some() { eprintln!("ready {:?}", t0.elapsed()); }
+        if std::env::var_os("STAMPTIME").is_some() {
+            eprintln!("ready {:?}", t0.elapsed());
+        }
         for (shape, bbox) in rings.chain(frames) {
             if !found.iter().any(|(_, k)| share(*k, bbox) > 0.4) {
                 found.push((Stamp { shape, coloured: mask.coloured }, bbox));
             }
         }
     }
-    if std::env::var_os("STAMPTIME").is_some() { eprintln!("all {:?}", t0.elapsed()); }
+    if std::env::var_os("STAMPTIME").is_some() {
+        eprintln!("all {:?}", t0.elapsed());
+    }
     found
 }
 

@@ -290,7 +290,9 @@ fn debug(grey: &Grey, name: &str) {
     static N: AtomicUsize = AtomicUsize::new(0);
     if let Ok(dir) = std::env::var("STAMPDEBUG") {
         let n = N.fetch_add(1, Ordering::SeqCst);
-        if let Some(i) = image::GrayImage::from_raw(grey.width as u32, grey.height as u32, grey.pixels.clone()) {
+        if let Some(i) =
+            image::GrayImage::from_raw(grey.width as u32, grey.height as u32, grey.pixels.clone())
+        {
             let _ = i.save(format!("{dir}/{n:03}-{name}.png"));
         }
     }
