@@ -62,7 +62,7 @@ impl Mark {
 pub enum MarkKind {
     /// An ink stamp or a seal.
     Stamp,
-    /// Handwriting where a signature is expected, or a digital signature field that is signed.
+    /// A long thin stroke as of a hand that signs, or a digital signature field that is signed.
     Signature,
     /// A picture placed on a page that has its own text.
     Picture,

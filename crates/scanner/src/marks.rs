@@ -3,7 +3,7 @@
 use complet_model::{Mark, MarkKind};
 
 use crate::area::{Area, cluster};
-use crate::ocr::binary::{Ink, components};
+use crate::ocr::binary::{Component, Ink, components};
 use crate::ocr::read::Reading;
 use crate::pdf::content::Content;
 use crate::raster::Grey;
@@ -44,11 +44,59 @@ pub(crate) fn unread_ink(reading: &Reading) -> Vec<Mark> {
         erase_rules(&mut turned);
         turned.turned(270)
     };
-    clusters(&turned)
-        .into_iter()
-        .map(|a| a.scaled(2.0, 2.0).moved(-reading.offset.0, -reading.offset.1))
-        .map(|a| Mark::new(MarkKind::Ink, a.of_page(reading.width, reading.height)))
+    let letter = crate::layout::median(reading.tokens().map(|t| t.area.height() / 2.0)).unwrap_or(LETTER);
+    let written = handwriting(&turned, letter).into_iter().map(|a| (MarkKind::Signature, a));
+    let ink = clusters(&turned).into_iter().map(|a| (MarkKind::Ink, a));
+    written
+        .chain(ink)
+        .map(|(kind, a)| (kind, a.scaled(2.0, 2.0).moved(-reading.offset.0, -reading.offset.1)))
+        .map(|(kind, a)| Mark::new(kind, a.of_page(reading.width, reading.height)))
         .collect()
+}
+
+/// Height of a word in pixels where none was read: 10 points at 100 pixels per inch.
+const LETTER: f32 = 14.0;
+
+/// Places that look as if they were written by hand: one stroke that hangs together, thin, much wider than
+/// a letter and taller than print. `letter` is the height of the printed words in pixels of `ink`.
+///
+/// Words of print that were not read are rows of small pieces, frames have all their ink at their edge,
+/// logos and pictures are dense.
+fn handwriting(ink: &Ink, letter: f32) -> Vec<Area> {
+    let (width, height) = (ink.width as f32, ink.height as f32);
+    let is_stroke = |c: &&Component| {
+        let (w, h) = (c.area.width(), c.area.height());
+        let filled = c.pixels as f32 / c.area.size().max(1.0);
+        let size = w >= letter * 2.2 && h >= letter * 1.2 && h <= letter * 10.0 && w <= letter * 30.0;
+        size && (0.02..0.36).contains(&filled)
+            && !at_margin(c.area, width, height)
+            && !is_outline(ink, c.area)
+    };
+    let found = components(ink).unwrap_or_default();
+    let strokes: Vec<Area> = found.iter().filter(is_stroke).map(|c| c.area).collect();
+    cluster(strokes, letter)
+}
+
+/// True for a frame, an ellipse or the corner of one: nearly all of the ink lies along the edge of its
+/// box.
+fn is_outline(ink: &Ink, area: Area) -> bool {
+    let Area { left, top, right, bottom } = area;
+    let depth = (area.width().min(area.height()) * 0.14).max(2.0);
+    let all = count(ink, area);
+    let inside = count(
+        ink,
+        Area { left: left + depth, top: top + depth, right: right - depth, bottom: bottom - depth },
+    );
+    inside * 5 < all
+}
+
+/// Pixels of ink in an area.
+fn count(ink: &Ink, area: Area) -> usize {
+    let edge = |v: f32| v.max(0.0) as usize;
+    let columns = edge(area.left)..edge(area.right).min(ink.width);
+    let rows = edge(area.top)..edge(area.bottom).min(ink.height);
+    rows.map(|y| ink.row(y).get(columns.clone()).unwrap_or_default().iter().filter(|&&p| p != 0).count())
+        .sum()
 }
 
 /// Half the size; a pixel is ink when one of its four is.
@@ -139,12 +187,7 @@ fn clusters(ink: &Ink) -> Vec<Area> {
 /// dashed or dotted. A stamp or a signature leaves the corners of its box free.
 fn is_form(ink: &Ink, area: Area, cell: f32) -> bool {
     let depth = (area.width().min(area.height()) * 0.25).max(cell);
-    let count = |left: f32, top: f32, right: f32, bottom: f32| {
-        let columns = left.max(0.0) as usize..right.max(0.0) as usize;
-        let rows = top.max(0.0) as usize..bottom.max(0.0) as usize;
-        rows.map(|y| ink.row(y).get(columns.clone()).unwrap_or_default().iter().filter(|&&p| p != 0).count())
-            .sum::<usize>()
-    };
+    let count = |left: f32, top: f32, right: f32, bottom: f32| count(ink, Area { left, top, right, bottom });
     let Area { left, top, right, bottom } = area;
     let all = count(left, top, right, bottom);
     let inside = count(left + depth, top + depth, right - depth, bottom - depth);
@@ -216,7 +259,8 @@ mod tests {
             ink.paint(700 + i, y, 704 + i, y + 6, 1);
         }
         let marks = unread_ink(&reading(ink));
-        assert_eq!(marks.len(), 1);
+        let kinds: Vec<MarkKind> = marks.iter().map(|m| m.kind).collect();
+        assert_eq!(kinds, [MarkKind::Signature, MarkKind::Ink]);
         let bbox = marks.first().map_or(complet_model::BBox::PAGE, |m| m.bbox);
         assert!(bbox.left > 0.42 && bbox.right < 0.65 && bbox.top > 0.66 && bbox.bottom < 0.76, "{bbox:?}");
     }

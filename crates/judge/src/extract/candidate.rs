@@ -243,23 +243,43 @@ pub(crate) fn places_of(text: &PageText, labels: &[String]) -> Vec<BBox> {
     places.iter().flatten().filter_map(|place| text.bbox(place)).collect()
 }
 
-/// Ink, a stamp or a signature in the area that belongs to one of the labels: beside it or under it.
-pub(crate) fn ink_near(text: &PageText, near: &[String]) -> Option<BBox> {
+/// Ink that may be a signature, and how sure that is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct SeenInk {
+    pub(crate) bbox: BBox,
+    pub(crate) confidence: f32,
+}
+
+/// What looks like handwriting, a stamp or a picture of one.
+const WRITTEN: f32 = 0.8;
+/// Ink of which nothing is known but that no word accounts for: too little to decide on.
+const UNKNOWN: f32 = 0.55;
+
+/// Ink, a stamp or a signature in the area that belongs to one of the labels: beside it or under it. The
+/// likeliest one.
+pub(crate) fn ink_near(text: &PageText, near: &[String]) -> Option<SeenInk> {
     if near.is_empty() {
         return None;
     }
-    for label in places_of(text, near) {
-        let area = BBox::new(label.left - 0.15, label.top - 0.03, label.right + 0.35, label.bottom + 0.16);
-        let marks = text.page.marks.iter().filter(|m| match m.kind {
-            MarkKind::Stamp | MarkKind::Signature => true,
-            MarkKind::Picture => is_small(m.bbox),
-            MarkKind::Ink => is_tall(m.bbox, text) && !is_in_line(m.bbox, text),
-        });
-        if let Some(mark) = marks.map(|m| m.bbox).find(|&m| is_in(m, area)) {
-            return Some(mark);
-        }
-    }
-    None
+    let areas: Vec<BBox> = places_of(text, near)
+        .into_iter()
+        .map(|l| BBox::new(l.left - 0.15, l.top - 0.03, l.right + 0.35, l.bottom + 0.16))
+        .collect();
+    let marks = text.page.marks.iter().filter(|m| areas.iter().any(|&area| is_in(m.bbox, area)));
+    let seen = marks.filter_map(|mark| {
+        let confidence = match mark.kind {
+            MarkKind::Stamp | MarkKind::Signature => WRITTEN,
+            MarkKind::Picture if is_small(mark.bbox) => WRITTEN,
+            MarkKind::Ink if is_tall(mark.bbox, text) && !is_in_line(mark.bbox, text) => {
+                // The pen strokes of a page that a program made are drawn, not guessed.
+                if text.is_ocr() { UNKNOWN } else { WRITTEN }
+            }
+            _ => return None,
+        };
+        Some(SeenInk { bbox: mark.bbox, confidence })
+    });
+    // The first of the likeliest.
+    seen.reduce(|best, other| if other.confidence > best.confidence { other } else { best })
 }
 
 /// Handwriting is taller than print; a lower patch is a word that was not read.

@@ -69,7 +69,6 @@ mod trust {
     pub(super) const ANYWHERE: f32 = 0.7;
     /// A value found anywhere that is not the only one of its kind.
     pub(super) const ONE_OF_SEVERAL: f32 = 0.55;
-    pub(super) const INK: f32 = 0.8;
     /// A value that fails its check on a page that was read off a picture.
     pub(super) const MISREAD: f32 = 0.75;
 }
@@ -313,10 +312,10 @@ impl Subject<'_> {
                     let seen = Evidence {
                         document: self.id.to_owned(),
                         page: page.text.page.number,
-                        bbox: ink,
+                        bbox: ink.bbox,
                         text: String::new(),
                     };
-                    let confidence = find.confidence.unwrap_or(trust::INK);
+                    let confidence = find.confidence.unwrap_or(ink.confidence);
                     return Some(Field {
                         value: FieldValue::Bool(true),
                         raw: String::new(),

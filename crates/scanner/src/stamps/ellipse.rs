@@ -99,21 +99,21 @@ impl Ellipse {
                 }
             }
         }
-        let [a, b, c, d, e] = solve(sums)?;
-        let det = 4.0 * a * c - b * b;
+        let [xx, xy, yy, along, down] = solve(sums)?;
+        let det = 4.0 * xx * yy - xy * xy;
         if det <= 1e-9 {
             return None;
         }
-        let (x, y) = ((b * e - 2.0 * c * d) / det, (b * d - 2.0 * a * e) / det);
-        let level = 1.0 - (a * x * x + b * x * y + c * y * y + d * x + e * y);
-        let mid = f64::midpoint(a, c);
-        let half = ((a - c) / 2.0).hypot(b / 2.0);
+        let (x, y) = ((xy * down - 2.0 * yy * along) / det, (xy * along - 2.0 * xx * down) / det);
+        let level = 1.0 - (xx * x * x + xy * x * y + yy * y * y + along * x + down * y);
+        let mid = f64::midpoint(xx, yy);
+        let half = ((xx - yy) / 2.0).hypot(xy / 2.0);
         let (one, two) = (level / (mid - half), level / (mid + half));
         if one <= 0.0 || two <= 0.0 {
             return None;
         }
         // The long axis lies across the direction in which the equation grows the fastest.
-        let mut turn = (b.atan2(a - c) / 2.0) + std::f64::consts::FRAC_PI_2;
+        let mut turn = (xy.atan2(xx - yy) / 2.0) + std::f64::consts::FRAC_PI_2;
         let (mut long, mut short) = (one.sqrt(), two.sqrt());
         while turn > std::f64::consts::FRAC_PI_2 {
             turn -= std::f64::consts::PI;

@@ -27,7 +27,7 @@ pub(super) fn points(ink: &Ink) -> Vec<Point> {
     for y in 3..height.saturating_sub(3) {
         for (x, _) in ink.row(y).iter().enumerate().filter(|(_, p)| **p != 0) {
             nth += 1;
-            if nth % skip != 0 || x < 3 || x + 3 >= width {
+            if !nth.is_multiple_of(skip) || x < 3 || x + 3 >= width {
                 continue;
             }
             if let Some((nx, ny)) = steep.across(x, y) {

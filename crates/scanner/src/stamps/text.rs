@@ -76,7 +76,6 @@ fn cut(page: Page, area: Area) -> Option<Cut> {
 pub(super) fn of_ring(page: Page, ellipse: Ellipse, read: &mut ReadText) -> String {
     let area = ellipse.area();
     let Some(cut) = cut(page, area.grown(ellipse.long() * 0.12)) else { return String::new() };
-    debug(&cut.grey, "cut");
     let near = ellipse.moved(-cut.left, -cut.top);
     let dark = ink(&cut.grey);
     let ellipse = ring::refined(&dark, near)
@@ -89,9 +88,7 @@ pub(super) fn of_ring(page: Page, ellipse: Ellipse, read: &mut ReadText) -> Stri
     let mut turn = (0.0f32, 0usize);
     if inner - outer >= LOWEST_BAND {
         let strip = unrolled(&cut.grey, ellipse, outer, inner);
-        debug(&strip, "strip");
         for piece in pieces(&strip) {
-            debug(&piece.strip, "piece");
             let (found, outwards) = better_way_up(&piece.strip, read);
             // The middle of the upper arc is the top of the stamp, that of the lower one its bottom.
             if found.len() > turn.1 {
@@ -106,7 +103,6 @@ pub(super) fn of_ring(page: Page, ellipse: Ellipse, read: &mut ReadText) -> Stri
     let lean = if turn.0.abs() < 50.0 { turn.0 } else { 0.0 };
     if let Some(part) = inside(&cut.grey, ellipse.inset(inner + 1.0)) {
         let level = if lean.abs() > 1.0 { straighten(&part, lean).picture } else { part };
-        debug(&level, "inside");
         words.extend(words_of(&level, Layout::Block, read).0);
     }
     words.join(" ")
@@ -282,20 +278,6 @@ fn framed(grey: &Grey) -> Grey {
     }
     pixels.resize(pixels.len() + width * MARGIN, 255);
     Grey { width, height: grey.height + 2 * MARGIN, pixels }
-}
-
-#[allow(dead_code)]
-fn debug(grey: &Grey, name: &str) {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    static N: AtomicUsize = AtomicUsize::new(0);
-    if let Ok(dir) = std::env::var("STAMPDEBUG") {
-        let n = N.fetch_add(1, Ordering::SeqCst);
-        if let Some(i) =
-            image::GrayImage::from_raw(grey.width as u32, grey.height as u32, grey.pixels.clone())
-        {
-            let _ = i.save(format!("{dir}/{n:03}-{name}.png"));
-        }
-    }
 }
 
 /// The sure words of a picture, and how much they are: letters times certainty.
