@@ -20,6 +20,10 @@ lint:
 setup:
     ./dev setup
 
+# Fetches the models of the second OCR engine
+models:
+    ./dev models
+
 # Pages a second, CPU and memory, beside reference programs
 bench *options:
     cargo run --release -q -p complet-fixtures -- bench {{options}}
@@ -32,6 +36,11 @@ fixtures *options:
 accuracy *options:
     cargo build --release -p complet
     cargo run --release -q -p complet-fixtures -- accuracy {{options}}
+
+# What each step of reading brings and costs
+ablate *options:
+    cargo build --release -p complet
+    cargo run --release -q -p complet-fixtures -- ablate {{options}}
 
 # Rewrites schemas/ from the types
 schemas:

@@ -132,6 +132,10 @@ pub(crate) struct Reading {
     /// Folder with the models of the second engine [default: looked for in the usual places]
     #[arg(long, value_name = "DIR")]
     pub(crate) models: Option<Utf8PathBuf>,
+    /// Write the pages as they were read, with every word and mark, to FILE as JSON: it shows the documents.
+    /// For measuring; its form may change at any time.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) pages: Option<Utf8PathBuf>,
     /// Steps of reading to leave out, to see what they bring
     #[arg(long, value_name = "STEP", value_delimiter = ',', value_parser = stages())]
     pub(crate) without: Vec<Stage>,

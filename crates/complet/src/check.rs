@@ -18,17 +18,21 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
     }
     let config = config::load(&args.dossier, list)?;
 
-    let files = scan::folder(&args.dossier, &args.reading.settings())?;
-    let readable = scan::is_readable(&files);
+    let settings = args.reading.settings();
+    let as_of = args.reading.as_of();
+    let mut scan = scan::folder(&args.dossier, &settings)?;
+    scan::look_closer(&mut scan, &settings, &rules, list, as_of)?;
+    let readable = scan::is_readable(&scan.files);
+    output::pages(&scan.files, args.reading.pages.as_deref())?;
     let applicant = applicant_name(&config.applicant);
     let case = Case {
-        as_of: args.reading.as_of(),
+        as_of,
         profile: args.profile.clone().or(config.profile),
         children: config.children,
         applicant: config.applicant,
-        apostille: config.apostille,
+        options: config.options,
     };
-    let report = complet_judge::judge(files, &rules, list, &case);
+    let report = complet_judge::judge(scan.files, &rules, list, &case);
     for verdict in &report.verdicts {
         tracing::debug!(requirement = verdict.id, status = verdict.status.id(), "judged");
     }

@@ -1,16 +1,17 @@
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::{Context as _, anyhow, bail};
 use camino::Utf8Path;
-use complet_judge::{Applicant, Stance};
+use complet_judge::Applicant;
 use complet_model::Date;
-use complet_rules::RequirementList;
+use complet_rules::{RequirementList, Stance};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::known::{Unknown, check_profile};
+use crate::known::{Unknown, check_known, check_profile};
 
 /// Name of the settings file in a dossier's folder.
 const NAME: &str = "dossier.toml";
@@ -26,8 +27,8 @@ pub(crate) struct Config {
     pub(crate) children: u32,
     /// Who the dossier is for.
     pub(crate) applicant: Applicant,
-    /// What the apostille is taken for.
-    pub(crate) apostille: Stance,
+    /// What requirements that depend on the office are taken for, by their option.
+    pub(crate) options: BTreeMap<String, Stance>,
 }
 
 #[derive(Deserialize)]
@@ -39,7 +40,7 @@ struct File {
     #[serde(default)]
     applicant: ApplicantTable,
     #[serde(default)]
-    options: OptionsTable,
+    options: BTreeMap<Spanned<String>, Choice>,
 }
 
 #[derive(Default, Deserialize)]
@@ -51,18 +52,11 @@ struct ApplicantTable {
     nationality: Option<Spanned<String>>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OptionsTable {
-    #[serde(default)]
-    apostille: Apostille,
-}
-
-#[derive(Clone, Copy, Default, Deserialize)]
+/// What an option may be set to.
+#[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Apostille {
+enum Choice {
     Required,
-    #[default]
     Advised,
     Ignored,
 }
@@ -118,6 +112,19 @@ fn parse(text: &str, path: &str, list: &RequirementList) -> anyhow::Result<Confi
             return Err(wrong(code.span(), what, "up to three capital letters, like VNM, MAR or D"));
         }
     };
+    let known: Vec<&str> = list.requirements.iter().filter_map(|r| r.option.as_deref()).collect();
+    let mut options = BTreeMap::new();
+    for (name, choice) in file.options {
+        if let Err(Unknown { what, hint }) = check_known("option", name.get_ref(), &known) {
+            return Err(wrong(name.span(), &what, &hint));
+        }
+        let stance = match choice {
+            Choice::Required => Stance::Required,
+            Choice::Advised => Stance::Advised,
+            Choice::Ignored => Stance::Ignored,
+        };
+        options.insert(name.into_inner(), stance);
+    }
     Ok(Config {
         profile,
         children: file.children,
@@ -127,11 +134,7 @@ fn parse(text: &str, path: &str, list: &RequirementList) -> anyhow::Result<Confi
             birth_date,
             nationality,
         },
-        apostille: match file.options.apostille {
-            Apostille::Required => Stance::Required,
-            Apostille::Advised => Stance::Advised,
-            Apostille::Ignored => Stance::Ignored,
-        },
+        options,
     })
 }
 
@@ -173,7 +176,10 @@ mod tests {
             id: "test".to_owned(),
             label: Localized::default(),
             profiles: ["employee", "student"].map(profile).into(),
-            requirements: Vec::new(),
+            requirements: vec![
+                toml::from_str("id = 'apostille'\nlabel = { fr = 'a', en = 'a' }\noption = 'apostille'")
+                    .unwrap(),
+            ],
             next_steps: Vec::new(),
         }
     }
@@ -194,7 +200,7 @@ mod tests {
         assert_eq!(config.profile.as_deref(), Some("student"));
         assert_eq!(config.children, 2);
         assert_eq!(config.applicant.birth_date.unwrap().to_string(), "1988-11-23");
-        assert_eq!(config.apostille, Stance::Required);
+        assert_eq!(config.options.get("apostille"), Some(&Stance::Required));
     }
 
     #[test]

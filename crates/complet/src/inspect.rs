@@ -11,8 +11,14 @@ pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
     let rules = RuleSet::load(args.reading.rules.as_deref())?;
     let settings =
         Settings { debug_images: args.debug_images.clone().map(Into::into), ..args.reading.settings() };
-    let files = scan::paths(&args.paths, &settings)?;
-    let documents = complet_judge::recognise(&files, &rules, args.reading.as_of());
+    let as_of = args.reading.as_of();
+    let mut scan = scan::paths(&args.paths, &settings)?;
+    if let Some(list) = rules.lists.first() {
+        scan::look_closer(&mut scan, &settings, &rules, list, as_of)?;
+    }
+    let files = scan.files;
+    output::pages(&files, args.reading.pages.as_deref())?;
+    let documents = complet_judge::recognise(&files, &rules, as_of);
 
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
     let file = args.reading.output.as_deref();

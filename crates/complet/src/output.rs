@@ -2,6 +2,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use anyhow::Context as _;
 use camino::{Utf8Path, Utf8PathBuf};
+use complet_model::ScannedFile;
 use complet_report::human::Look;
 
 use crate::args::ColorArg;
@@ -30,6 +31,14 @@ pub(crate) fn write(text: &str, file: Option<&Utf8Path>) -> anyhow::Result<()> {
             to_file(text, path).with_context(|| format!("the report cannot be written to `{path}`"))
         }
         None => Ok(print(text)?),
+    }
+}
+
+/// Writes the pages as they were read to the file, if one was asked for.
+pub(crate) fn pages(files: &[ScannedFile], file: Option<&Utf8Path>) -> anyhow::Result<()> {
+    match file {
+        Some(path) => write(&serde_json::to_string(files)?, Some(path)),
+        None => Ok(()),
     }
 }
 

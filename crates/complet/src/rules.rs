@@ -62,8 +62,8 @@ fn show(rules: &RuleSet, id: &str) -> anyhow::Result<Exit> {
 
 /// Errors end with status 2, as they would when the rules are used; warnings do not.
 fn check(user: Option<&Utf8Path>) -> anyhow::Result<Exit> {
-    let problems = match RuleSet::load(user) {
-        Ok(rules) => rules.lint(),
+    let (problems, examples) = match RuleSet::load(user) {
+        Ok(rules) => (rules.lint(), complet_judge::check_examples(&rules)),
         Err(errors) => {
             output::print(&format!("{errors}\n"))?;
             return Ok(Exit::Usage);
@@ -71,7 +71,9 @@ fn check(user: Option<&Utf8Path>) -> anyhow::Result<Exit> {
     };
     // What is doubtful about the built-in rules is no concern of whoever checks his own.
     let own = |path: &str| user.is_none_or(|folder| Utf8Path::new(path).starts_with(folder));
-    let problems: Vec<_> = problems.into_iter().filter(|p| own(&p.path)).collect();
+    let mut problems: Vec<_> = problems.into_iter().filter(|p| own(&p.path)).collect();
+    // An example of a built-in type fails only when a type of one's own takes it.
+    problems.extend(examples);
     if problems.is_empty() {
         output::print("nothing is wrong with the rules\n")?;
     }

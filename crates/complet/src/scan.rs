@@ -1,14 +1,15 @@
 use anyhow::ensure;
 use camino::{Utf8Path, Utf8PathBuf};
-use complet_model::{FileStatus, Page, ScannedFile};
-use complet_scanner::{Progress, ScanError, Settings};
+use complet_model::{Date, FileStatus, Page, ScannedFile};
+use complet_rules::{RequirementList, RuleSet};
+use complet_scanner::{EngineChoice, Progress, Scan, ScanError, Settings, Stage};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Reads a dossier's folder.
 ///
 /// # Errors
 /// When the folder cannot be listed or the OCR engine lacks its data.
-pub(crate) fn folder(root: &Utf8Path, settings: &Settings) -> Result<Vec<ScannedFile>, ScanError> {
+pub(crate) fn folder(root: &Utf8Path, settings: &Settings) -> Result<Scan, ScanError> {
     with_bar(|progress| complet_scanner::scan(root, settings, progress))
 }
 
@@ -16,25 +17,49 @@ pub(crate) fn folder(root: &Utf8Path, settings: &Settings) -> Result<Vec<Scanned
 ///
 /// # Errors
 /// When there is nothing at a path, a folder cannot be listed, or the OCR engine lacks its data.
-pub(crate) fn paths(paths: &[Utf8PathBuf], settings: &Settings) -> anyhow::Result<Vec<ScannedFile>> {
+pub(crate) fn paths(paths: &[Utf8PathBuf], settings: &Settings) -> anyhow::Result<Scan> {
     for path in paths {
         ensure!(path.exists(), "there is no file or folder `{path}`: check the path");
     }
-    let mut files = Vec::new();
+    let mut all = Scan::default();
     for run in paths.chunk_by(|a, b| !a.is_dir() && !b.is_dir()) {
         match run {
             [root] if root.is_dir() => {
-                let found = folder(root, settings)?;
-                let whole =
-                    |file: ScannedFile| ScannedFile { path: root.join(&file.path).into_string(), ..file };
-                files.extend(found.into_iter().map(whole));
+                let mut found = folder(root, settings)?;
+                for file in &mut found.files {
+                    file.path = root.join(&file.path).into_string();
+                }
+                all.append(found);
             }
             single => {
-                files.extend(with_bar(|p| complet_scanner::scan_files(single, settings, p))?);
+                all.append(with_bar(|p| complet_scanner::scan_files(single, settings, p))?);
             }
         }
     }
-    Ok(files)
+    Ok(all)
+}
+
+/// Reads the pages again, with both engines, that leave something open that `list` asks about.
+///
+/// # Errors
+/// When no threads can be started.
+pub(crate) fn look_closer(
+    scan: &mut Scan,
+    settings: &Settings,
+    rules: &RuleSet,
+    list: &RequirementList,
+    as_of: Date,
+) -> Result<(), ScanError> {
+    if settings.engine != EngineChoice::Auto || settings.without.contains(&Stage::Second) {
+        return Ok(());
+    }
+    let documents = complet_judge::recognise(&scan.files, rules, as_of);
+    let pages = complet_judge::doubtful_pages(&scan.files, &documents, rules, list);
+    if pages.is_empty() {
+        return Ok(());
+    }
+    tracing::info!(pages = pages.len(), "a closer look");
+    with_bar(|progress| scan.look_closer(&pages, settings, progress))
 }
 
 /// True when anything at all could be read.

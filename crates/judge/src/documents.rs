@@ -1,12 +1,12 @@
 //! Which pages of a file belong together: the files' pages become documents.
 
-use complet_model::{Classified, Date, Document, Evidence, ScannedFile, TextSource};
+use complet_model::{Classified, Date, Document, Evidence, Page, ScannedFile, TextSource};
 use complet_rules::{Pages, RuleSet};
 
 use crate::classify::{Classifier, Score, add_up};
-use crate::extract::{self, Reading};
+use crate::extract::{self, Reading, vote};
 use crate::layout::PageText;
-use crate::seen::{PageValues, ReadPage};
+use crate::seen::ReadPage;
 
 /// A page with fewer words that tells nothing by itself goes with the page before it.
 const NEARLY_EMPTY: usize = 15;
@@ -36,11 +36,8 @@ pub(crate) fn documents(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> 
 fn groups<'a>(file: &'a ScannedFile, classifier: &Classifier, as_of: Date) -> Vec<Group<'a>> {
     let mut groups: Vec<Group> = Vec::new();
     for page in file.pages.iter().filter(|p| !p.is_unreadable()) {
-        let text = PageText::new(page);
-        let values = PageValues::new(&text, as_of);
-        let scores = classifier.scores(&text, &values);
+        let (read, scores) = best_reading(page, classifier, as_of);
         let told = classifier.decide(&scores).1;
-        let read = ReadPage { text, values };
         match groups.last_mut().filter(|g| continues(g, &read, told.as_ref(), classifier)) {
             Some(group) => {
                 group.doc_type = group.doc_type.or(told.map(|t| t.doc_type));
@@ -57,6 +54,27 @@ fn groups<'a>(file: &'a ScannedFile, classifier: &Classifier, as_of: Date) -> Ve
     groups
 }
 
+/// The reading of a page that tells better what it is, with its points.
+fn best_reading<'a>(page: &'a Page, classifier: &Classifier, as_of: Date) -> (ReadPage<'a>, Vec<Score>) {
+    let scored = |text: PageText<'a>| {
+        let read = ReadPage::new(text, as_of);
+        let scores = classifier.scores(&read.text, &read.values);
+        (read, scores)
+    };
+    let first = scored(PageText::new(page));
+    let Some(other) = first.0.text.other() else { return first };
+    let sureness = |scores: &[Score]| {
+        let (classified, told) = classifier.decide(scores);
+        (told.is_some(), classified.confidence)
+    };
+    let told = sureness(&first.1);
+    if told.0 && told.1 >= Classified::SURE {
+        return first;
+    }
+    let other = scored(other);
+    if sureness(&other.1) > told { other } else { first }
+}
+
 /// True when a page belongs to the document before it.
 fn continues(group: &Group, page: &ReadPage, told: Option<&Score>, classifier: &Classifier) -> bool {
     let current = group.doc_type.and_then(|i| classifier.doc_type(i));
@@ -66,7 +84,7 @@ fn continues(group: &Group, page: &ReadPage, told: Option<&Score>, classifier: &
         return told.is_none() || numbered;
     };
     let Some(told) = told else {
-        return current.pages != Pages::One || numbered || page.text.page.words.len() < NEARLY_EMPTY;
+        return current.pages != Pages::One || numbered || page.text.len() < NEARLY_EMPTY;
     };
     if Some(told.doc_type) == group.doc_type {
         return current.pages == Pages::Many || numbered || !told.titled;
@@ -100,7 +118,20 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
         classified.confidence = Classified::SURE;
     }
     classified.evidence = evidence(&id, group, &classified, classifier);
-    let fields = extract::fields(&id, &classified.doc_type, &group.pages, reading);
+    let read = |pages: &[ReadPage]| extract::fields((&id, file), &classified.doc_type, pages, reading);
+    let (mut fields, mut findings) = read(&group.pages);
+    if group.pages.iter().any(|p| p.text.other().is_some()) {
+        let pages: Vec<ReadPage> = group
+            .pages
+            .iter()
+            .map(|p| p.text.other().unwrap_or_else(|| PageText::new(p.text.page)))
+            .map(|text| ReadPage::new(text, reading.as_of))
+            .collect();
+        let (other, also) = read(&pages);
+        fields = vote(fields, other);
+        // What only one engine reads is a misreading rather than a fault of the document.
+        findings.retain(|f| also.iter().any(|a| a.message == f.message));
+    }
     Document {
         id,
         file: file.to_owned(),
@@ -108,7 +139,7 @@ fn document(id: String, file: &str, group: &Group, classifier: &Classifier, read
         text_source: text_source(group),
         classified,
         fields,
-        findings: Vec::new(),
+        findings,
     }
 }
 

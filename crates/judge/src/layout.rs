@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use complet_model::{BBox, Page, TextSource, Word, fold};
+use complet_model::{BBox, Capture, Page, TextSource, Word, fold};
 
 /// The cells of a line are parted by gaps wider than this many line heights.
 const CELL_GAP: f32 = 1.6;
@@ -22,6 +22,8 @@ pub(crate) struct Segment {
 #[derive(Debug)]
 pub(crate) struct PageText<'a> {
     pub(crate) page: &'a Page,
+    /// The words it is made of: one of the page's readings.
+    reading: &'a [Word],
     /// The folded words, joined by single spaces, in reading order.
     pub(crate) flow: String,
     /// For each word, its bytes in `flow`; empty for a word that folds to nothing.
@@ -32,10 +34,23 @@ pub(crate) struct PageText<'a> {
 }
 
 impl<'a> PageText<'a> {
+    /// The text of the page's best reading.
     pub(crate) fn new(page: &'a Page) -> Self {
-        let mut flow = String::with_capacity(page.words.iter().map(|w| w.text.len() + 1).sum());
-        let mut spans = Vec::with_capacity(page.words.len());
-        for word in &page.words {
+        Self::of(page, &page.words)
+    }
+
+    /// The text of the page's other reading; `None` when it was read once.
+    pub(crate) fn other(&self) -> Option<Self> {
+        let page = self.page;
+        let second = std::ptr::eq(self.reading, page.second_reading.as_slice());
+        let other = if second { &page.words } else { &page.second_reading };
+        (!other.is_empty()).then(|| Self::of(page, other))
+    }
+
+    fn of(page: &'a Page, reading: &'a [Word]) -> Self {
+        let mut flow = String::with_capacity(reading.iter().map(|w| w.text.len() + 1).sum());
+        let mut spans = Vec::with_capacity(reading.len());
+        for word in reading {
             let folded = fold(&word.text);
             if !flow.is_empty() && !folded.is_empty() {
                 flow.push(' ');
@@ -44,8 +59,8 @@ impl<'a> PageText<'a> {
             flow.push_str(&folded);
             spans.push(start..flow.len());
         }
-        let segments = segments(page, &spans);
-        Self { page, flow, spans, segments, median_height: median_height(&page.words) }
+        let segments = segments(page, reading, &spans);
+        Self { page, reading, flow, spans, segments, median_height: median_height(reading) }
     }
 
     /// Indexes of the words that a range of `flow` touches.
@@ -66,7 +81,7 @@ impl<'a> PageText<'a> {
 
     /// The words of `words`, as printed.
     pub(crate) fn words(&self, words: Range<usize>) -> &'a [Word] {
-        self.page.words.get(words).unwrap_or_default()
+        self.reading.get(words).unwrap_or_default()
     }
 
     /// The text of a range of `flow` as printed. A range that begins or ends inside a word takes just
@@ -74,7 +89,7 @@ impl<'a> PageText<'a> {
     pub(crate) fn raw(&self, range: &Range<usize>) -> String {
         let mut out = String::new();
         for index in self.words_at(range) {
-            let (Some(word), Some(span)) = (self.page.words.get(index), self.spans.get(index)) else {
+            let (Some(word), Some(span)) = (self.reading.get(index), self.spans.get(index)) else {
                 continue;
             };
             let from = range.start.saturating_sub(span.start);
@@ -108,9 +123,15 @@ impl<'a> PageText<'a> {
         self.flow.get(range.clone()).unwrap_or_default()
     }
 
-    /// True when the words were read off a picture, at least in part: letters may be misread.
+    /// True when the words were read off a picture, at least in part: letters may be misread. The text a
+    /// scanner put behind its picture was read off it, too.
     pub(crate) fn is_ocr(&self) -> bool {
-        self.page.text_source != TextSource::TextLayer
+        self.page.capture == Capture::Picture || self.page.text_source != TextSource::TextLayer
+    }
+
+    /// How many words there are.
+    pub(crate) fn len(&self) -> usize {
+        self.reading.len()
     }
 
     /// How far the text as a whole can be relied on, from 0 to 1: what is not found in it is not there.
@@ -118,7 +139,7 @@ impl<'a> PageText<'a> {
         if !self.is_ocr() {
             return 1.0;
         }
-        let (sum, letters) = self.page.words.iter().fold((0.0, 0.0), |(sum, letters), w| {
+        let (sum, letters) = self.reading.iter().fold((0.0, 0.0), |(sum, letters), w| {
             let len = w.text.chars().count() as f32;
             (sum + w.confidence * len, letters + len)
         });
@@ -129,7 +150,7 @@ impl<'a> PageText<'a> {
     pub(crate) fn raw_lines(&self) -> Vec<(String, Range<usize>)> {
         let mut lines: Vec<(String, Range<usize>)> = Vec::new();
         let mut last = None;
-        for (index, word) in self.page.words.iter().enumerate() {
+        for (index, word) in self.reading.iter().enumerate() {
             match lines.last_mut().filter(|_| last == Some(word.line)) {
                 Some((text, words)) => {
                     text.push(' ');
@@ -169,12 +190,12 @@ fn median_height(words: &[Word]) -> f32 {
     heights.get(heights.len() / 2).copied().unwrap_or(0.0)
 }
 
-fn segments(page: &Page, spans: &[Range<usize>]) -> Vec<Segment> {
+fn segments(page: &Page, reading: &[Word], spans: &[Range<usize>]) -> Vec<Segment> {
     // Boxes are fractions of each side: gaps are compared with heights in units of the page's height.
     let aspect = if page.height > 0.0 { page.width / page.height } else { 1.0 };
     let mut segments: Vec<Segment> = Vec::new();
     let mut last: Option<&Word> = None;
-    for (index, (word, span)) in page.words.iter().zip(spans).enumerate() {
+    for (index, (word, span)) in reading.iter().zip(spans).enumerate() {
         if span.is_empty() {
             continue;
         }
@@ -196,28 +217,9 @@ fn segments(page: &Page, spans: &[Range<usize>]) -> Vec<Segment> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-    use complet_model::Capture;
-
-    /// A page made of lines of text; two spaces or more part the cells of a line.
-    pub(crate) fn page_of(text: &str) -> Page {
-        let mut words = Vec::new();
-        for (row, line) in text.lines().enumerate() {
-            let top = 0.05 + row as f32 * 0.02;
-            let mut column = 0;
-            for piece in line.split(' ') {
-                let len = piece.chars().count();
-                if len > 0 {
-                    let left = 0.05 + column as f32 * 0.008;
-                    let bbox = BBox::new(left, top, left + len as f32 * 0.008, top + 0.012);
-                    words.push(Word { text: piece.to_owned(), bbox, confidence: 1.0, line: row as u32 });
-                }
-                column += len + 1;
-            }
-        }
-        Page { words, ..Page::empty(1, 595.0, 842.0) }
-    }
+    use crate::examples::page_of;
 
     #[test]
     fn folded_text_leads_back_to_the_words() {

@@ -2,9 +2,11 @@
 //!
 //! Pure: a function of pages, rules and a date. No clock, no files, no environment.
 
+mod cards;
 mod classify;
 mod documents;
-#[cfg(test)]
+mod doubt;
+mod duplicates;
 mod examples;
 mod extract;
 mod layout;
@@ -13,8 +15,13 @@ mod seen;
 pub mod values;
 mod verdict;
 
+pub use doubt::doubtful_pages;
+pub use examples::check_examples;
+
+use std::collections::BTreeMap;
+
 use complet_model::{Date, Document, ProfileChoice, Report, ScannedFile};
-use complet_rules::{RequirementList, RuleSet};
+use complet_rules::{RequirementList, RuleSet, Stance};
 
 use verdict::Bench;
 
@@ -31,18 +38,6 @@ pub struct Applicant {
     pub nationality: Option<String>,
 }
 
-/// What a requirement that depends on the CPAM office is taken for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Stance {
-    /// Its absence is a gap.
-    Required,
-    /// Its absence is a warning.
-    #[default]
-    Advised,
-    /// It is not looked for.
-    Ignored,
-}
-
 /// The circumstances a dossier is judged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
@@ -54,19 +49,22 @@ pub struct Case {
     pub children: u32,
     /// Who the dossier is for.
     pub applicant: Applicant,
-    /// What the apostille is taken for.
-    pub apostille: Stance,
+    /// What the person in charge takes requirements for that depend on the office, by their option.
+    pub options: BTreeMap<String, Stance>,
 }
 
 /// Tells the documents in the files and reads their fields. `as_of` settles the century of two-digit
 /// years.
 pub fn recognise(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> Vec<Document> {
-    documents::documents(files, rules, as_of)
+    let mut documents = documents::documents(files, rules, as_of);
+    cards::one_side(&mut documents, files);
+    documents
 }
 
 /// Judges a dossier against a requirement list.
 pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, case: &Case) -> Report {
-    let documents = recognise(&files, rules, case.as_of);
+    let mut documents = recognise(&files, rules, case.as_of);
+    duplicates::tell(&mut documents, &files);
     let profile = profile(&documents, list, case);
     let bench = Bench {
         rules,
@@ -74,6 +72,7 @@ pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, c
         documents: &documents,
         applicant: verdict::applicant(&documents, rules, case),
         unread: verdict::unread(&files),
+        doubts: verdict::doubts(&files, &documents),
     };
     let verdicts = bench.verdicts(list, &profile.id);
     Report {
@@ -90,9 +89,16 @@ pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, c
 /// The profile that was given, else the first of the list whose documents are there, else its default.
 fn profile(documents: &[Document], list: &RequirementList, case: &Case) -> ProfileChoice {
     if let Some(id) = &case.profile {
-        return ProfileChoice { id: id.clone(), inferred: false };
+        return ProfileChoice { id: id.clone(), inferred: false, from: Vec::new() };
     }
-    let there = |id: &String| documents.iter().any(|d| d.classified.doc_type == *id);
-    let told = list.profiles.iter().find(|p| p.inferred_from.iter().any(there)).or(list.default_profile());
-    ProfileChoice { id: told.map(|p| p.id.clone()).unwrap_or_default(), inferred: true }
+    let witnesses = |types: &[String]| -> Vec<String> {
+        let told = documents.iter().filter(|d| types.contains(&d.classified.doc_type));
+        told.map(|d| d.id.clone()).collect()
+    };
+    let mut told = list.profiles.iter().map(|p| (p, witnesses(&p.inferred_from)));
+    let (profile, from) = match told.find(|(_, from)| !from.is_empty()) {
+        Some((profile, from)) => (Some(profile), from),
+        None => (list.default_profile(), Vec::new()),
+    };
+    ProfileChoice { id: profile.map(|p| p.id.clone()).unwrap_or_default(), inferred: true, from }
 }

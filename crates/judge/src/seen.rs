@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
-use complet_model::Date;
+use complet_model::{Date, Page, Zone};
 
 use crate::layout::PageText;
-use crate::values::{Found, Iban, Mrz, Rib, find_ibans, find_mrz, find_ribs};
+use crate::values::{Found, Iban, Mrz, Rib, Support, find_ibans, find_mrz, find_ribs, read_zone};
 
 /// The values found on a page by their form.
 #[derive(Debug)]
@@ -27,13 +27,29 @@ impl PageValues {
                 Some(all.map_or(words.clone(), |a| a.start.min(words.start)..a.end.max(words.end)))
             })
         };
-        let zones = find_mrz(&raw, as_of)
-            .into_iter()
-            .map(|mrz| {
-                let words = words_of(&mrz).unwrap_or(0..0);
-                (mrz, words)
-            })
+        // Zones found by their look were read by readers made for them.
+        let mut zones: Vec<(Mrz, Range<usize>)> = text
+            .page
+            .zones
+            .iter()
+            .filter_map(|zone| Some((read_zone(&zone.readings, as_of)?, words_in(text.page, zone))))
             .collect();
+        let looked_at = zones.len();
+        for mut mrz in find_mrz(&raw, as_of) {
+            let words = words_of(&mrz).unwrap_or(0..0);
+            let known = |(_, place): &(Mrz, Range<usize>)| place.start < words.end && words.start < place.end;
+            if zones.iter().take(looked_at).any(known) {
+                continue;
+            }
+            let as_read = !text.is_ocr() || !mrz.repaired;
+            mrz.support = Support {
+                data: as_read,
+                names: as_read,
+                nationality: !text.is_ocr(),
+                misprinted: !text.is_ocr(),
+            };
+            zones.push((mrz, words));
+        }
         Self { ibans: find_ibans(&text.flow, !text.is_ocr()), ribs: find_ribs(&text.flow), zones }
     }
 
@@ -66,8 +82,27 @@ impl PageValues {
     }
 }
 
+/// The words of a page that stand in the lines of a zone.
+fn words_in(page: &Page, zone: &Zone) -> Range<usize> {
+    let inside = |word: &complet_model::Word| {
+        let x = f32::midpoint(word.bbox.left, word.bbox.right);
+        let y = f32::midpoint(word.bbox.top, word.bbox.bottom);
+        zone.lines.iter().any(|l| l.left <= x && x <= l.right && l.top <= y && y <= l.bottom)
+    };
+    let first = page.words.iter().position(inside);
+    let last = page.words.iter().rposition(inside);
+    first.zip(last).map_or(0..0, |(first, last)| first..last + 1)
+}
+
 /// A page that was read, with what was seen on it.
 pub(crate) struct ReadPage<'a> {
     pub(crate) text: PageText<'a>,
     pub(crate) values: PageValues,
+}
+
+impl<'a> ReadPage<'a> {
+    pub(crate) fn new(text: PageText<'a>, as_of: Date) -> Self {
+        let values = PageValues::new(&text, as_of);
+        Self { text, values }
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use complet_judge::{Applicant, Case, Stance, judge};
+use complet_judge::{Applicant, Case, judge};
 use complet_model::{FieldValue, Report, ScannedFile};
 use complet_rules::RuleSet;
 
@@ -17,7 +17,7 @@ fn judged(words: &str) -> Report {
         profile: None,
         children: 0,
         applicant: Applicant::default(),
-        apostille: Stance::Advised,
+        options: BTreeMap::new(),
     };
     judge(files, &rules, rules.list("cpam-guide").unwrap(), &case)
 }

@@ -85,6 +85,8 @@ pub struct ProfileChoice {
     pub id: String,
     /// True when it was concluded from the documents.
     pub inferred: bool,
+    /// Ids of the documents it was concluded from; empty when none tells and the default was taken.
+    pub from: Vec<String>,
 }
 
 /// Everything that is said of one dossier.

@@ -56,7 +56,8 @@ texts! {
     DOSSIER: "Dossier", "Dossier";
     AS_OF: "jugé au {}", "judged as of {}";
     PROFILE: "profil\u{a0}: {}", "profile: {}";
-    PROFILE_INFERRED: "profil\u{a0}: {} (déduit des documents)", "profile: {} (inferred from the documents)";
+    PROFILE_INFERRED: "profil\u{a0}: {} (déduit de {})", "profile: {} (inferred from {})";
+    PROFILE_ASSUMED: "profil\u{a0}: {} (rien ne le dit\u{a0}: supposé)", "profile: {} (assumed: no document tells)";
     COMPLETE: "Dossier complet\u{a0}: rien ne manque.", "Complete: nothing is missing.";
     INCOMPLETE: "Dossier incomplet\u{a0}: {}.", "Incomplete: {}.";
     UNDECIDED: "Non tranché\u{a0}: {}.", "Undecided: {}.";

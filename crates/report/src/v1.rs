@@ -81,6 +81,9 @@ pub struct Profile {
     pub id: String,
     /// True when it was concluded from the documents.
     pub inferred: bool,
+    /// Ids of the documents it was concluded from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inferred_from: Vec<String>,
 }
 
 /// The verdict on one requirement.

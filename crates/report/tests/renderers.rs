@@ -119,7 +119,7 @@ fn report() -> Report {
     }
     Report {
         as_of: "2026-11-01".parse().unwrap(),
-        profile: ProfileChoice { id: "employee".to_owned(), inferred: true },
+        profile: ProfileChoice { id: "employee".to_owned(), inferred: true, from: Vec::new() },
         verdicts: vec![
             verdict(
                 "identity",

@@ -32,6 +32,15 @@ impl Anchors {
             (Role::Excludes, &self.excludes),
         ]
     }
+
+    /// The points of a page that has every anchor that speaks for the type.
+    pub fn most_points(&self) -> f32 {
+        let weights = self
+            .groups()
+            .into_iter()
+            .flat_map(|(role, anchors)| anchors.iter().map(move |a| a.weight.unwrap_or(role.weight())));
+        weights.filter(|w| *w > 0.0).sum()
+    }
 }
 
 /// What an anchor tells of a document type.

@@ -72,6 +72,13 @@ pub struct Holder {
     pub is_identity: bool,
 }
 
+impl Holder {
+    /// Names of the fields that say who it is.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        [&self.family_name, &self.given_names, &self.full_name].into_iter().flatten().map(String::as_str)
+    }
+}
+
 /// What a field holds and how it is found.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

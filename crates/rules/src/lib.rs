@@ -22,8 +22,8 @@ pub use lint::{Problem, ProblemLevel};
 pub use load::{RuleErrors, Source};
 pub use pattern::Pattern;
 pub use requirements::{
-    Accept, Check, FieldIs, FieldNotIn, Otherwise, Profile, Reject, Requirement, RequirementList, Series,
-    When,
+    Accept, Check, DocumentWith, FieldIs, FieldNotIn, Note, Otherwise, Profile, Reject, Requirement,
+    RequirementList, Series, Spread, Stance, When,
 };
 
 use std::collections::BTreeMap;

@@ -2,7 +2,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::load::position;
-use crate::{Accept, Anchor, Check, DocType, Find, Requirement, RequirementList, Role, RuleSet};
+use crate::{
+    Accept, Anchor, Check, DocType, DocumentWith, FieldIs, Find, Requirement, RequirementList, Role, RuleSet,
+    Series, Spread, Stance, When,
+};
 
 /// How bad a [`Problem`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,14 +63,21 @@ pub(crate) fn lint(rules: &RuleSet) -> Vec<Problem> {
     problems
 }
 
+impl RuleSet {
+    /// A problem in the file of a document type or a requirement list, at the first place where `at` stands.
+    pub fn problem(&self, level: ProblemLevel, id: &str, at: &str, text: String) -> Problem {
+        let (path, (line, column)) = match self.source(id) {
+            Some(source) => (source.path.clone(), locate(&source.text, at)),
+            None => (id.to_owned(), (1, 1)),
+        };
+        Problem { level, path, line, column, text }
+    }
+}
+
 impl Linter<'_> {
     /// Reports a problem at the first place of the file where `at` stands between quotes or as a key.
     fn report(&mut self, level: ProblemLevel, at: &str, text: String) {
-        let (path, (line, column)) = match self.rules.source(self.id) {
-            Some(source) => (source.path.clone(), locate(&source.text, at)),
-            None => (self.id.to_owned(), (1, 1)),
-        };
-        self.problems.push(Problem { level, path, line, column, text });
+        self.problems.push(self.rules.problem(level, self.id, at, text));
     }
 
     fn error(&mut self, at: &str, text: String) {
@@ -79,6 +89,17 @@ impl Linter<'_> {
             for anchor in anchors {
                 self.anchor(doc_type, role, anchor);
             }
+        }
+        let most = doc_type.anchors.most_points();
+        if most < doc_type.min_score {
+            self.report(
+                ProblemLevel::Warning,
+                "min_score",
+                format!(
+                    "`{}` can never win: all its anchors together have {most} points, it needs {}",
+                    doc_type.id, doc_type.min_score
+                ),
+            );
         }
         let names = doc_type.holder.iter().flat_map(|h| {
             [&h.family_name, &h.given_names, &h.full_name, &h.birth_date].into_iter().flatten()
@@ -213,8 +234,35 @@ impl Linter<'_> {
             self.known_type(&reject.doc_type);
             self.known_code(&reject.code);
         }
-        if let Some(condition) = requirement.when.as_ref().and_then(|w| w.field_not_in.as_ref()) {
-            self.known_field(&condition.doc_type, &condition.field);
+        if requirement.stance == Stance::Advised || requirement.option.is_some() {
+            self.known_code(&requirement.advised_code());
+        }
+        for when in requirement.when.iter().chain(requirement.notes.iter().filter_map(|n| n.when.as_ref())) {
+            self.when(when);
+        }
+        for note in &requirement.notes {
+            self.known_code(&note.code);
+        }
+    }
+
+    fn when(&mut self, when: &When) {
+        if let Some(condition) = &when.field_not_in {
+            for id in &condition.types {
+                self.known_type(id);
+                self.known_field(id, &condition.field);
+            }
+        }
+        for document in when.there_is.iter().chain(&when.there_is_no) {
+            self.document_with(document);
+        }
+    }
+
+    fn document_with(&mut self, document: &DocumentWith) {
+        for id in &document.types {
+            self.known_type(id);
+            if let Some(field) = &document.field {
+                self.known_field(id, field);
+            }
         }
     }
 
@@ -225,21 +273,27 @@ impl Linter<'_> {
                 if let Some(field) = check.field() {
                     self.known_field(id, field);
                 }
-                if let Check::NotExpired { unless: Some(unless), .. } = check {
+                for unless in check.unless() {
                     self.known_field(id, &unless.field);
                 }
             }
             if let Some(series) = &accept.series {
                 self.known_field(id, &series.field);
             }
+            if let Some(spread) = &accept.spread {
+                self.known_field(id, &spread.field);
+            }
         }
-        for code in accept.series.iter().flat_map(crate::Series::all_codes) {
+        for code in accept.series.iter().flat_map(Series::all_codes) {
+            self.known_code(&code);
+        }
+        for code in accept.spread.iter().flat_map(Spread::all_codes) {
             self.known_code(&code);
         }
         for check in &accept.checks {
             self.known_code(check.code());
-            if let Check::Accompanies { doc_type, .. } = check {
-                self.known_type(doc_type);
+            if let Check::Accompanies { other, .. } = check {
+                self.document_with(other);
             }
         }
     }
@@ -279,7 +333,17 @@ impl Check {
             | Self::NotExpired { code, .. }
             | Self::Recent { code, .. }
             | Self::Begun { code, .. }
+            | Self::SchoolYear { code, .. }
             | Self::Accompanies { code, .. } => code,
+        }
+    }
+
+    /// What makes a document do without it.
+    pub fn unless(&self) -> &[FieldIs] {
+        match self {
+            Self::NotExpired { unless, .. } => unless.as_slice(),
+            Self::Accompanies { unless, .. } => unless,
+            _ => &[],
         }
     }
 
@@ -293,7 +357,8 @@ impl Check {
             | Self::OneOf { field, .. }
             | Self::NotExpired { field, .. }
             | Self::Recent { field, .. }
-            | Self::Begun { field, .. } => Some(field),
+            | Self::Begun { field, .. }
+            | Self::SchoolYear { field, .. } => Some(field),
         }
     }
 }

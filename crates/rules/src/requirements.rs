@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use complet_model::Localized;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::doctype::LocalizedForm;
+use crate::doctype::{DocType, Holder, LocalizedForm};
 
 /// What a dossier must hold: one TOML file.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -72,7 +74,10 @@ pub struct Requirement {
     /// Code of the message when there is no document for it; `<id>-missing` when absent.
     #[serde(default)]
     pub missing: Option<String>,
-    /// The option of `dossier.toml` that makes it required, advised or ignored.
+    /// What its absence means.
+    #[serde(default)]
+    pub stance: Stance,
+    /// The option of `dossier.toml` that sets `stance` to required, advised or ignored.
     #[serde(default)]
     pub option: Option<String>,
     /// What satisfies it: any one of these.
@@ -84,6 +89,35 @@ pub struct Requirement {
     /// Instead of documents: every document that counts elsewhere must be the applicant's.
     #[serde(default)]
     pub same_person: bool,
+    /// What to tell people of it in some circumstances, whatever its status.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+}
+
+/// What the absence of a document means for the dossier.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stance {
+    /// It is a gap.
+    #[default]
+    Required,
+    /// It is a warning, with the code `<id>-advised`.
+    Advised,
+    /// It is fine: what is there is looked at all the same.
+    Optional,
+    /// The requirement is not looked at.
+    Ignored,
+}
+
+/// Something to tell people.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// In which circumstances; always when absent.
+    #[serde(default)]
+    pub when: Option<When>,
+    /// Code of the message.
+    pub code: String,
 }
 
 impl Requirement {
@@ -91,29 +125,77 @@ impl Requirement {
     pub fn missing_code(&self) -> String {
         self.missing.clone().unwrap_or_else(|| format!("{}-missing", self.id))
     }
+
+    /// Code of the message when its document is advised and absent.
+    pub fn advised_code(&self) -> String {
+        format!("{}-advised", self.id)
+    }
+}
+
+impl RequirementList {
+    /// Names of the fields of a document type that its requirements rest on: those of the checks and
+    /// series that its documents go through, and those that say who it is about.
+    pub fn fields_needed<'a>(&'a self, doc_type: &'a DocType) -> BTreeSet<&'a str> {
+        let accepts = self.requirements.iter().flat_map(|r| &r.accept);
+        let mut needed = BTreeSet::new();
+        for accept in accepts.filter(|a| a.types.contains(&doc_type.id)) {
+            needed.extend(accept.checks.iter().filter_map(Check::field));
+            if accept.checks.iter().any(|c| matches!(c, Check::Holder { .. })) {
+                needed.extend(doc_type.holder.iter().flat_map(Holder::fields));
+            }
+            if let Some(series) = &accept.series {
+                needed.insert(series.field.as_str());
+                needed.extend(series.address.as_deref());
+            }
+            if let Some(spread) = &accept.spread {
+                needed.insert(spread.field.as_str());
+                needed.extend(spread.address.as_deref());
+            }
+        }
+        needed
+    }
 }
 
 /// A condition on the person or on the documents. All of what is given must hold.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct When {
-    /// There are minors to attach.
+    /// There are minors to attach: their number is given, or a document that satisfies the requirement is
+    /// there.
     pub children: bool,
     /// The applicant's nationality is (`true`) or is not (`false`) one of the EU, the EEA or Switzerland.
     pub eea_national: Option<bool>,
-    /// A field of the documents of a type has none of these values.
+    /// A field of the documents of some types has none of these values.
     pub field_not_in: Option<FieldNotIn>,
+    /// A document is there.
+    pub there_is: Option<DocumentWith>,
+    /// No such document is there.
+    pub there_is_no: Option<DocumentWith>,
 }
 
 /// A condition on a field.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldNotIn {
-    /// The document type.
-    pub doc_type: String,
-    /// Its field.
+    /// The document types.
+    pub types: Vec<String>,
+    /// Their field.
     pub field: String,
     /// Values for which the requirement does not concern the person.
+    pub values: Vec<String>,
+}
+
+/// A document of some types, perhaps with a value in a field.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentWith {
+    /// The document types.
+    pub types: Vec<String>,
+    /// The field that must have been read.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Values one of which it must have; any when empty.
+    #[serde(default)]
     pub values: Vec<String>,
 }
 
@@ -136,9 +218,12 @@ pub struct Accept {
     /// What each of them must pass.
     #[serde(default)]
     pub checks: Vec<Check>,
-    /// Several documents that satisfy it together.
+    /// Several documents that satisfy it together by the months they cover.
     #[serde(default)]
     pub series: Option<Series>,
+    /// Several documents that satisfy it together by the days they were issued.
+    #[serde(default)]
+    pub spread: Option<Spread>,
 }
 
 /// Consecutive months that documents must cover together, for the same person and home.
@@ -171,6 +256,40 @@ impl Series {
     /// Every code it may say.
     pub fn all_codes(&self) -> impl Iterator<Item = String> {
         ["gap", "too-few", "stale", "rather-old", "twice"].into_iter().map(|what| self.code(what))
+    }
+}
+
+/// Successive documents of one home whose days reach back far enough: two electricity bills.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spread {
+    /// Beginning of the codes of its messages: `bills` for `bills-too-few`, `bills-too-short` and
+    /// `bills-stale`.
+    pub codes: String,
+    /// Field with the day of each.
+    pub field: String,
+    /// Field with the address; documents of another address do not count together.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// How many documents of different days.
+    pub documents: u32,
+    /// How many months the first of them lies before the reference date, at least.
+    pub back: u32,
+    /// How many months the last of them may lie before it.
+    pub recent: u32,
+    /// How many months may lie between one and the next.
+    pub apart: u32,
+}
+
+impl Spread {
+    /// The code of one of its messages.
+    pub fn code(&self, what: &str) -> String {
+        format!("{}-{what}", self.codes)
+    }
+
+    /// Every code it may say.
+    pub fn all_codes(&self) -> impl Iterator<Item = String> {
+        ["too-few", "too-short", "stale"].into_iter().map(|what| self.code(what))
     }
 }
 
@@ -258,19 +377,42 @@ pub enum Check {
     Begun {
         /// The field.
         field: String,
+        /// How many months it must lie back at least.
+        #[serde(default)]
+        months_ago: u32,
         /// How many days it may lie ahead.
         #[serde(default)]
         days_ahead: u32,
         /// Code of the message when it lies further ahead.
         code: String,
     },
-    /// The document goes with one of another type about the same person: a translation with its original.
-    Accompanies {
-        /// The other type.
-        doc_type: String,
-        /// Code of the message when there is none, or it is about somebody else.
+    /// A school year, `2026/2027` (1 September to 31 August), holds the reference date, or begins within
+    /// two months.
+    SchoolYear {
+        /// The field.
+        field: String,
+        /// Code of the message when it does not.
         code: String,
     },
+    /// The document goes with another about the same person: a translation with its original, a visa with
+    /// the proof that it was validated.
+    Accompanies {
+        /// The other document.
+        #[serde(flatten)]
+        other: DocumentWith,
+        /// Code of the message when there is none, or it is about somebody else.
+        code: String,
+        /// What its absence makes of the requirement.
+        #[serde(default = "review")]
+        otherwise: Otherwise,
+        /// What makes the document do without: any of these.
+        #[serde(default)]
+        unless: Vec<FieldIs>,
+    },
+}
+
+fn review() -> Otherwise {
+    Otherwise::Review
 }
 
 /// What a failed check makes of the requirement.

@@ -1,11 +1,12 @@
-//! Prints what is read off files or folders: `dump [--text] [--lang fra+eng] [--jobs N] PATH...`
+//! Prints what is read off files or folders: `dump [--text] [--lang fra+eng]
+//! [--engine auto|tesseract|ppocr] [--without STEP] [--jobs N] PATH...`
 //!
 //! JSON by default; `--text` prints the lines of each page instead.
 #![allow(clippy::print_stdout)]
 
 use camino::Utf8PathBuf;
 use complet_model::ScannedFile;
-use complet_scanner::{Settings, scan, scan_files};
+use complet_scanner::{EngineChoice, Settings, Stage, scan, scan_files};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut settings = Settings::default();
@@ -14,15 +15,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--text" => text = true,
+            "--engine" => {
+                settings.engine = match args.next().as_deref() {
+                    Some("tesseract") => EngineChoice::Tesseract,
+                    Some("ppocr") => EngineChoice::Ppocr,
+                    _ => EngineChoice::Auto,
+                }
+            }
             "--lang" => settings.languages = args.next().unwrap_or_default(),
+            "--without" => {
+                let name = args.next().unwrap_or_default();
+                settings.without.extend(Stage::ALL.into_iter().find(|s| s.name() == name));
+            }
             "--jobs" => settings.jobs = args.next().and_then(|n| n.parse().ok()),
             _ => paths.push(Utf8PathBuf::from(arg)),
         }
     }
     let (folders, files): (Vec<_>, Vec<_>) = paths.into_iter().partition(|p| p.is_dir());
-    let mut all = scan_files(&files, &settings, &|_| {})?;
+    let mut all = scan_files(&files, &settings, &|_| {})?.files;
     for folder in folders {
-        all.extend(scan(&folder, &settings, &|_| {})?);
+        all.extend(scan(&folder, &settings, &|_| {})?.files);
     }
     if text {
         all.iter().for_each(print);

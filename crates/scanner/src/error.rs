@@ -41,6 +41,17 @@ pub enum ScanError {
         /// The end of the Debian package's name.
         package: String,
     },
+    /// The second engine was asked for and lacks its models.
+    #[error(
+        "the engine ppocr has no models ({}); fetch them: {command}",
+        folder.as_ref().map_or("looked in the usual folders".to_owned(), |f| format!("not all are in {f}"))
+    )]
+    NoModels {
+        /// The folder given, if any.
+        folder: Option<Utf8PathBuf>,
+        /// What fetches them.
+        command: &'static str,
+    },
     /// The OCR engine did not start.
     #[error(
         "the OCR engine did not start: {0}; check that the Debian package tesseract-ocr is installed whole"

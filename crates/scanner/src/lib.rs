@@ -6,6 +6,7 @@
 //! What is wrong with a file or a page is part of the result; only what stops everything is an error.
 
 mod area;
+mod debug;
 mod error;
 mod folder;
 mod kind;
@@ -27,9 +28,10 @@ mod stamps;
 mod whole;
 
 pub use error::ScanError;
-pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Tesseract, Turn};
+pub use mrz::find_zones;
+pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Tesseract, Turn};
 pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};
 pub use render::render_page;
-pub use scan::{Progress, scan, scan_files};
+pub use scan::{Progress, Scan, scan, scan_files};
 pub use settings::{EngineChoice, Limits, PageRequest, Settings, Stage};

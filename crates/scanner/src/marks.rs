@@ -219,6 +219,7 @@ mod tests {
         Reading {
             outcome: Outcome::Read,
             lines: Vec::new(),
+            second: Vec::new(),
             width: ink.width as f32,
             height: ink.height as f32,
             turned: 0,

@@ -5,20 +5,23 @@ use std::sync::Arc;
 use complet_model::{Mark, MarkKind, Message, Page, Problem, TextSource};
 
 use crate::area::Area;
+use crate::debug;
 use crate::kind::{Kind, sniff};
-use crate::layout::{Line, into_words, join_close, reading_order, split_wide};
+use crate::layout::{Line, Token, into_words, join_close, reading_order, split_wide};
 use crate::marks;
 use crate::ocr::Engine;
-use crate::ocr::read::{Effort, Outcome, is_readable};
+use crate::ocr::flatten::flatten;
+use crate::ocr::read::{Effort, MAX_EDGE, Outcome, Reading, is_readable};
 use crate::pdf::content::{Content, content};
 use crate::pdf::draw::draw;
 use crate::pdf::fields::{Value, add_to, fields};
+use crate::pdf::hidden::{self, Belief};
 use crate::pdf::trust::{Trust, trust};
-use crate::pdf::{self, words};
+use crate::pdf::{self, annotations, words};
 use crate::picture;
 use crate::problem;
-use crate::raster::Rgb;
-use crate::settings::{PageRequest, Settings};
+use crate::raster::{Grey, Rgb};
+use crate::settings::{PageRequest, Settings, Stage};
 use crate::whole::{Tools, Whole};
 
 /// Resolution a page is drawn at to be read, in pixels per inch.
@@ -53,7 +56,16 @@ impl Reader {
     /// Reads one page. Whatever goes wrong stands in the page's problems.
     pub fn read(&mut self, request: &PageRequest) -> Page {
         // The decoders are fuzzed and return errors; this is the last line, for what was overlooked.
-        catch_unwind(AssertUnwindSafe(|| self.page(request))).unwrap_or_else(|panic| {
+        catch_unwind(AssertUnwindSafe(|| {
+            let page = self.page(request);
+            if let Some(folder) = &request.settings.debug_images
+                && let Err(error) = debug::write(folder, request, &page)
+            {
+                tracing::error!(page = request.page, error, "a picture of the steps could not be written");
+            }
+            page
+        }))
+        .unwrap_or_else(|panic| {
             // The engine may be in the middle of a page.
             *self = Self::default();
             tracing::error!(path = %request.path.display(), page = request.page, "panic while reading");
@@ -85,7 +97,8 @@ impl Reader {
         let (number, settings) = (request.page, &request.settings);
         let page = file.page(number).ok_or_else(|| Message::new("page-not-there"))?;
         let content = content(page);
-        let fields = fields(page);
+        let mut fields = fields(page, &content);
+        fields.extend(annotations::notes(page));
         let visible: Vec<_> = content.glyphs.iter().filter(|g| g.visible).cloned().collect();
         let mut lines = words::lines(&visible);
         let trust = trust(&content, &lines);
@@ -98,7 +111,7 @@ impl Reader {
                 if !regions.is_empty()
                     && let Some(drawn) = draw(page, DPI)
                 {
-                    let found = self.regions(&drawn, &content, &regions, &lines, settings)?;
+                    let found = self.regions(&drawn, &content, &regions, &lines, request)?;
                     if !found.is_empty() {
                         source = TextSource::Mixed;
                         replace_unknown(&mut lines, &found);
@@ -113,7 +126,7 @@ impl Reader {
                 Page {
                     text_source: source,
                     words: into_words(lines, content.width, content.height),
-                    marks: marks::of_content(&content),
+                    marks: marks_of(page, &content),
                     ..Page::empty(number, content.width, content.height)
                 }
             }
@@ -124,6 +137,19 @@ impl Reader {
                 let drawn = draw(page, drawing_resolution(&content))
                     .ok_or_else(|| problem::damaged(Kind::Pdf, "the page has no size"))?;
                 let dpi = drawn.width as f32 / content.width * 72.0;
+                let layer = (settings.has(Stage::HiddenText) && !content.pictures.is_empty())
+                    .then(|| hidden::layer(&content))
+                    .flatten();
+                let mut believed = match layer.as_ref().filter(|_| !request.closer) {
+                    Some(lines) => self.believe(lines, &drawn, &content, dpi as u32, settings)?,
+                    None => None,
+                };
+                let hidden = layer.map(|lines| into_words(lines, content.width, content.height));
+                // A layer with a word changed on purpose is not used for the others either.
+                believed = believed.filter(|(reading, _)| {
+                    let read = into_words(reading.lines.clone(), reading.width, reading.height);
+                    !hidden.as_ref().is_some_and(|hidden| hidden::differs(hidden, &read, true))
+                });
                 let whole = Whole {
                     number,
                     size: (content.width, content.height),
@@ -131,8 +157,19 @@ impl Reader {
                     // A page that a program drew is no photo.
                     is_picture: !content.pictures.is_empty(),
                     fields: &fields,
+                    layer: believed,
                 };
-                whole.read(&mut self.tools, drawn, request)?
+                let mut read = whole.read(&mut self.tools, drawn, request)?;
+                if let Some(hidden) = hidden.filter(|_| whole.layer.is_none()) {
+                    let aligned = read.turned == 0 && read.sheet.is_none();
+                    if hidden::differs(&hidden, &read.words, aligned) {
+                        read.problems.push(problem::doubtful(Message::new("text-layer-differs")));
+                    }
+                }
+                if read.turned == 0 && read.sheet.is_none() {
+                    read.marks.extend(annotations::marks(page));
+                }
+                read
             }
         };
         let signed = fields
@@ -145,6 +182,42 @@ impl Reader {
         Ok(result)
     }
 
+    /// The page as its hidden text has it, when its picture says the same.
+    fn believe(
+        &mut self,
+        lines: &[Line],
+        drawn: &Rgb,
+        content: &Content,
+        dpi: u32,
+        settings: &Settings,
+    ) -> Result<Option<(Box<Reading>, bool)>, Message> {
+        let grey = drawn.grey().capped(MAX_EDGE);
+        let flat = if settings.has(Stage::Flatten) { flatten(&grey) } else { grey };
+        let (x, y) = (flat.width as f32 / content.width, flat.height as f32 / content.height);
+        let scaled: Vec<Line> = lines
+            .iter()
+            .filter_map(|line| {
+                let scaled = |t: &Token| Token { area: t.area.scaled(x, y), ..t.clone() };
+                Line::in_order(line.tokens.iter().map(scaled).collect())
+            })
+            .collect();
+        // The places of what is read again must hold.
+        let mut plain = settings.clone();
+        plain.without.insert(Stage::Deskew);
+        let mut read = |picture: Grey| {
+            let width = picture.width as f32;
+            let reading = self.tools.read(picture, dpi, Effort::Once, false, &plain)?;
+            let scale = width / reading.width.max(1.0);
+            let scaled = |t: Token| Token { area: t.area.scaled(scale, scale), ..t };
+            let lines = reading.lines.into_iter();
+            Ok(lines.filter_map(|l| Line::in_order(l.tokens.into_iter().map(scaled).collect())).collect())
+        };
+        Ok(match hidden::check(&scaled, &flat, &mut read)? {
+            Belief::Yes(reading, mixed) => Some((reading, mixed)),
+            Belief::No => None,
+        })
+    }
+
     fn picture_page(&mut self, kind: Kind, bytes: &[u8], request: &PageRequest) -> Result<Page, Message> {
         let (number, settings) = (request.page, &request.settings);
         let picture = picture::decode(kind, bytes, number, &settings.limits)
@@ -154,7 +227,7 @@ impl Reader {
         let size = (image.width as f32, image.height as f32);
         // Without a better hint the picture is taken for a whole A4 page.
         let dpi = (image.width.max(image.height) as f32 / 11.7) as u32;
-        let whole = Whole { number, size, dpi, is_picture: true, fields: &[] };
+        let whole = Whole { number, size, dpi, is_picture: true, fields: &[], layer: None };
         let mut page = whole.read(&mut self.tools, image, request)?;
         if missing > 0.0 {
             let message = Message::new("picture-cut").with("percent", problem::percent(missing));
@@ -170,7 +243,7 @@ impl Reader {
         content: &Content,
         regions: &[Area],
         lines: &[Line],
-        settings: &Settings,
+        request: &PageRequest,
     ) -> Result<Vec<Line>, Message> {
         let scale = drawn.width as f32 / content.width;
         let mut grey = drawn.grey();
@@ -188,7 +261,8 @@ impl Reader {
             };
             let offset = (edge(a.left) as f32, edge(a.top) as f32);
             let width = part.width as f32;
-            let reading = self.tools.read(part, DPI as u32, Effort::Once, settings)?;
+            let reading =
+                self.tools.read(part, DPI as u32, Effort::Once, request.closer, &request.settings)?;
             let shrink = width / reading.width;
             if reading.outcome != Outcome::Read {
                 continue;
@@ -249,6 +323,19 @@ fn regions(content: &Content, unknown: &[Area]) -> Vec<Area> {
     let whole = content.width * content.height;
     let pictures = content.pictures.iter().map(|p| p.area).filter(|a| a.size() > whole * LARGE_PICTURE);
     crate::area::cluster(pictures.chain(unknown.iter().copied()).collect(), 0.0)
+}
+
+/// Marks of a page that has its own text. An annotation's own box replaces what its look is made of.
+fn marks_of(page: &hayro::hayro_syntax::page::Page<'_>, content: &Content) -> Vec<Mark> {
+    let annotated = annotations::marks(page);
+    let mut marks = marks::of_content(content);
+    let inside = |m: &Mark, a: &Mark| {
+        let (x, y) = (f32::midpoint(m.bbox.left, m.bbox.right), m.bbox.middle());
+        a.bbox.left <= x && x <= a.bbox.right && a.bbox.top <= y && y <= a.bbox.bottom
+    };
+    marks.retain(|m| m.kind == MarkKind::Picture || !annotated.iter().any(|a| inside(m, a)));
+    marks.extend(annotated);
+    marks
 }
 
 /// Takes out words with unknown glyphs where the picture told what they are.

@@ -1,5 +1,5 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,12 +10,12 @@ use complet_model::{FileStatus, Message, Page, ScannedFile};
 use crate::error::ScanError;
 use crate::folder::{Entry, list, read_file, single};
 use crate::kind::{Kind, sniff};
-use crate::ocr::check_languages;
+use crate::ocr::{Ppocr, check_languages, ppocr};
 use crate::pdf;
 use crate::picture;
 use crate::problem;
 use crate::reader::{Reader, panic_text};
-use crate::settings::{PageRequest, Settings};
+use crate::settings::{EngineChoice, PageRequest, Settings, Stage};
 
 /// How far a scan is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,89 @@ pub struct Progress<'a> {
     pub path: &'a str,
 }
 
+/// Files that were read, with the way back to them.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// The files, in order.
+    pub files: Vec<ScannedFile>,
+    /// Where each of them lies: `ScannedFile::path` need not lead back to a name that is no Unicode.
+    sources: Vec<PathBuf>,
+}
+
+impl Scan {
+    /// Adds the files of another scan after these.
+    pub fn append(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.sources.extend(other.sources);
+    }
+
+    /// Reads pages again, each given as the index of its file and its number, with both engines.
+    ///
+    /// # Errors
+    /// When no threads can be started.
+    pub fn look_closer(
+        &mut self,
+        pages: &[(usize, u32)],
+        settings: &Settings,
+        progress: &(dyn Fn(Progress<'_>) + Sync),
+    ) -> Result<(), ScanError> {
+        let requests: Vec<Job> = pages
+            .iter()
+            .filter_map(|&(file, page)| {
+                let path = self.sources.get(file)?.clone();
+                let name = &self.files.get(file)?.path;
+                Some(Job {
+                    file,
+                    name,
+                    request: PageRequest { path, page, settings: settings.clone(), closer: true },
+                })
+            })
+            .collect();
+        let read = read_pages(&pool(settings)?, &requests, progress);
+        let files: Vec<usize> = requests.iter().map(|j| j.file).collect();
+        for (file, page) in files.into_iter().zip(read) {
+            let old =
+                self.files.get_mut(file).and_then(|f| f.pages.iter_mut().find(|p| p.number == page.number));
+            if let Some(old) = old {
+                *old = page;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A page to be read.
+struct Job<'a> {
+    /// Index of its file.
+    file: usize,
+    /// Name of the file for people.
+    name: &'a str,
+    request: PageRequest,
+}
+
+fn pool(settings: &Settings) -> Result<rayon::ThreadPool, ScanError> {
+    let jobs = settings.jobs.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
+    Ok(rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.unwrap_or(1).max(1))
+        .thread_name(|i| format!("reader-{i}"))
+        // Deeply nested PDF objects are parsed by recursion.
+        .stack_size(16 << 20)
+        .build()?)
+}
+
+/// Reads pages on all threads of the pool; they come in the order of the jobs.
+fn read_pages(pool: &rayon::ThreadPool, jobs: &[Job], progress: &(dyn Fn(Progress<'_>) + Sync)) -> Vec<Page> {
+    let done = AtomicUsize::new(0);
+    let pages = run(pool, jobs.len(), |reader: &mut Reader, i| {
+        let job = jobs.get(i)?;
+        let read = reader.read(&job.request);
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        progress(Progress { done, total: jobs.len(), path: job.name });
+        Some(read)
+    });
+    pages.into_iter().flatten().collect()
+}
+
 /// Reads every file under `root`, in the order of their paths. `progress` is called after each page,
 /// from several threads.
 ///
@@ -38,7 +121,7 @@ pub fn scan(
     root: &Utf8Path,
     settings: &Settings,
     progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Vec<ScannedFile>, ScanError> {
+) -> Result<Scan, ScanError> {
     read_all(&list(root, &settings.limits)?, settings, progress)
 }
 
@@ -50,7 +133,7 @@ pub fn scan_files<P: AsRef<Path>>(
     paths: &[P],
     settings: &Settings,
     progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Vec<ScannedFile>, ScanError> {
+) -> Result<Scan, ScanError> {
     let entries: Vec<Entry> = paths.iter().map(|p| single(p.as_ref())).collect();
     read_all(&entries, settings, progress)
 }
@@ -59,44 +142,55 @@ fn read_all(
     entries: &[Entry],
     settings: &Settings,
     progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Vec<ScannedFile>, ScanError> {
-    check_languages(&settings.languages, settings.tessdata.as_deref())?;
-    let jobs = settings.jobs.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs.unwrap_or(1).max(1))
-        .thread_name(|i| format!("reader-{i}"))
-        // Deeply nested PDF objects are parsed by recursion.
-        .stack_size(16 << 20)
-        .build()?;
-
+) -> Result<Scan, ScanError> {
+    check_engines(settings)?;
+    let pool = pool(settings)?;
     let opened = run(&pool, entries.len(), |(): &mut (), i| entries.get(i).map(|e| look(e, settings)));
     let opened: Vec<Opened> = opened.into_iter().flatten().collect();
 
-    let jobs: Vec<(usize, u32)> = opened
-        .iter()
-        .enumerate()
-        .flat_map(|(file, o)| (1..=u32::try_from(o.pages).unwrap_or(0)).map(move |page| (file, page)))
-        .collect();
-    let done = AtomicUsize::new(0);
-    let pages = run(&pool, jobs.len(), |reader: &mut Reader, i| {
-        let (file, page) = *jobs.get(i)?;
-        let entry = entries.get(file)?;
-        let request =
-            PageRequest { path: entry.path.clone(), page, settings: settings.clone(), closer: false };
-        let read = reader.read(&request);
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress { done, total: jobs.len(), path: &entry.name });
-        Some(read)
-    });
+    let mut jobs = Vec::new();
+    for (file, (entry, opened)) in entries.iter().zip(&opened).enumerate() {
+        for page in 1..=u32::try_from(opened.pages).unwrap_or(0) {
+            let request =
+                PageRequest { path: entry.path.clone(), page, settings: settings.clone(), closer: false };
+            jobs.push(Job { file, name: &entry.name, request });
+        }
+    }
+    let pages = read_pages(&pool, &jobs, progress);
 
     let mut files: Vec<ScannedFile> = opened.into_iter().map(|o| o.file).collect();
-    for ((file, _), page) in jobs.iter().zip(pages) {
-        if let (Some(file), Some(page)) = (files.get_mut(*file), page) {
+    for (job, page) in jobs.iter().zip(pages) {
+        if let Some(file) = files.get_mut(job.file) {
             file.pages.push(page);
         }
     }
     files.iter_mut().for_each(settle);
-    Ok(files)
+    Ok(Scan { files, sources: entries.iter().map(|e| e.path.clone()).collect() })
+}
+
+/// Makes sure that the engines asked for have what they need, and says what is lacking of the others.
+fn check_engines(settings: &Settings) -> Result<(), ScanError> {
+    let models = settings.models.as_deref();
+    match settings.engine {
+        EngineChoice::Ppocr => Ppocr::new(models).map(|_| ()),
+        EngineChoice::Tesseract | EngineChoice::Auto => {
+            check_languages(&settings.languages, settings.tessdata.as_deref())?;
+            let missing = settings.engine == EngineChoice::Auto
+                && settings.has(Stage::Second)
+                && ppocr::folder(models).is_none();
+            if missing {
+                static SAID: std::sync::Once = std::sync::Once::new();
+                SAID.call_once(|| {
+                    tracing::warn!(
+                        "the second OCR engine has no models: photos and poor scans are read less well; \
+                         fetch them: {}",
+                        ppocr::COMMAND
+                    );
+                });
+            }
+            Ok(())
+        }
+    }
 }
 
 /// Runs jobs 0 to `count` on all threads of the pool, each with a state of its own that lasts from job

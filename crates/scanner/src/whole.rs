@@ -1,17 +1,18 @@
 //! Reading a page that is one picture: a scan, a photo, a screenshot.
 
+use camino::Utf8PathBuf;
 use complet_model::{Capture, Mark, Message, Page, TextSource};
 
 use crate::error::ScanError;
 use crate::layout::{into_words, join_close, reading_order};
 use crate::marks;
-use crate::mrz::{self, FoundZone, ZoneReader};
-use crate::ocr::read::{Effort, MAX_EDGE, Reading, read};
-use crate::ocr::{Engine, Tesseract};
+use crate::mrz::{self, FoundZone, Upright, ZoneReader};
+use crate::ocr::read::{Effort, Readers, Reading, read};
+use crate::ocr::{Engine, Layout, LineReader, OcrWord, Ppocr, Tesseract};
 use crate::pdf::fields::{Field, add_to};
 use crate::quality;
 use crate::raster::{Grey, Rgb};
-use crate::settings::{PageRequest, Settings, Stage};
+use crate::settings::{EngineChoice, PageRequest, Settings, Stage};
 use crate::sheet::{self, Sheet};
 use crate::stamps;
 
@@ -19,9 +20,32 @@ use crate::stamps;
 #[derive(Default)]
 pub(crate) struct Tools {
     first: Option<Box<dyn Engine>>,
-    /// Languages and data folder the first engine was started with.
-    started: Option<(String, Option<camino::Utf8PathBuf>)>,
+    second: Option<Ppocr>,
+    /// What they were started with.
+    started: Option<Engines>,
     zones: Option<ZoneReader>,
+}
+
+/// What the engines depend on in the settings.
+#[derive(PartialEq)]
+struct Engines {
+    choice: EngineChoice,
+    languages: String,
+    tessdata: Option<Utf8PathBuf>,
+    models: Option<Utf8PathBuf>,
+    two: bool,
+}
+
+impl Engines {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            choice: settings.engine,
+            languages: settings.languages.clone(),
+            tessdata: settings.tessdata.clone(),
+            models: settings.models.clone(),
+            two: settings.engine == EngineChoice::Auto && settings.has(Stage::Second),
+        }
+    }
 }
 
 impl Tools {
@@ -29,32 +53,51 @@ impl Tools {
         Self { first: Some(engine), ..Self::default() }
     }
 
-    fn engine(&mut self, settings: &Settings) -> Result<&mut dyn Engine, Message> {
-        let wanted = (settings.languages.clone(), settings.tessdata.clone());
-        let stale = self.started.as_ref().is_some_and(|s| *s != wanted);
-        if self.first.is_none() || stale {
-            let engine = Tesseract::new(&settings.languages, settings.tessdata.as_deref())
-                .map_err(|error| engine_failed(&error))?;
-            self.started = Some(wanted);
-            self.first = Some(Box::new(engine));
+    /// Starts what the settings ask for.
+    fn start(&mut self, settings: &Settings) -> Result<(), Message> {
+        let wanted = Engines::of(settings);
+        if self.first.is_some() && self.started.as_ref().is_none_or(|s| *s == wanted) {
+            return Ok(());
         }
-        match &mut self.first {
-            Some(engine) => Ok(engine.as_mut()),
-            None => Err(Message::new("ocr-failed").text("detail", "no engine")),
+        let ppocr = || Ppocr::new(settings.models.as_deref());
+        let failed = |error: ScanError| Message::new("ocr-failed").text("detail", error.to_string());
+        (self.first, self.second) = (None, None);
+        self.first = Some(match settings.engine {
+            EngineChoice::Ppocr => Box::new(ppocr().map_err(failed)?),
+            EngineChoice::Auto | EngineChoice::Tesseract => {
+                let tessdata = settings.tessdata.as_deref();
+                Box::new(Tesseract::new(&settings.languages, tessdata).map_err(failed)?)
+            }
+        });
+        if wanted.two {
+            // Without its models the first engine reads alone, which was said when the scan began.
+            self.second = ppocr().ok();
         }
+        self.started = Some(wanted);
+        Ok(())
     }
 
-    /// Reads the words of a picture or a part of one.
+    /// Reads the words of a picture or a part of one; by both engines when `both`.
     pub(crate) fn read(
         &mut self,
         grey: Grey,
         dpi: u32,
         effort: Effort,
+        both: bool,
         settings: &Settings,
     ) -> Result<Reading, Message> {
-        let engine = self.engine(settings)?;
-        read(engine, grey.capped(MAX_EDGE), dpi, effort, settings)
-            .map_err(|detail| Message::new("ocr-failed").text("detail", detail))
+        let failed = |detail: String| Message::new("ocr-failed").text("detail", detail);
+        self.start(settings)?;
+        let first = self.first.as_deref_mut().ok_or_else(|| failed("no engine".to_owned()))?;
+        let second = self.second.as_mut().map(|e| e as &mut dyn Engine);
+        let readers = Readers { first, second, both };
+        read(readers, grey, dpi, effort, settings).map_err(failed)
+    }
+
+    /// The words of a small picture of level text, as the first engine reads them; none when it fails.
+    fn words(&mut self, part: &Grey, dpi: u32, layout: Layout) -> Vec<OcrWord> {
+        let read = self.first.as_mut().and_then(|engine| engine.recognise(part, dpi, layout).ok());
+        read.unwrap_or_default()
     }
 
     /// Finds and reads machine-readable zones; boxes in pixels of `grey`.
@@ -68,12 +111,9 @@ impl Tools {
                 Err(error) => tracing::error!(error, "the reader of machine-readable zones does not start"),
             }
         }
-        self.zones.as_mut().map(|reader| mrz::zones(grey, reader, None)).unwrap_or_default()
+        let second = self.second.as_mut().map(|e| e as &mut dyn LineReader);
+        self.zones.as_mut().map(|reader| mrz::zones(grey, reader, second)).unwrap_or_default()
     }
-}
-
-fn engine_failed(error: &ScanError) -> Message {
-    Message::new("ocr-failed").text("detail", error.to_string())
 }
 
 /// A page that is one picture, before it is read.
@@ -88,6 +128,9 @@ pub(crate) struct Whole<'a> {
     pub(crate) is_picture: bool,
     /// Values of a form over it.
     pub(crate) fields: &'a [Field],
+    /// The hidden text of a scan that agrees with its picture, in place of a reading; true when parts of it
+    /// were read off the picture all the same.
+    pub(crate) layer: Option<(Box<Reading>, bool)>,
 }
 
 impl Whole<'_> {
@@ -102,8 +145,9 @@ impl Whole<'_> {
         request: &PageRequest,
     ) -> Result<Page, Message> {
         let settings = &request.settings;
-        let found =
-            (self.is_picture && settings.has(Stage::Rectify)).then(|| sheet::find(&picture)).flatten();
+        let found = (self.is_picture && self.layer.is_none() && settings.has(Stage::Rectify))
+            .then(|| sheet::find(&picture))
+            .flatten();
         let lying = (picture.width as f32, picture.height as f32);
         let (picture, mut size) = match &found {
             Some(sheet) => {
@@ -113,25 +157,45 @@ impl Whole<'_> {
             }
             None => (picture, self.size),
         };
+        // A sheet is taken for an A4 page, as a picture without a resolution is.
+        let dpi = if found.is_some() { (size.0.max(size.1) / 11.7) as u32 } else { self.dpi };
         let grey = picture.grey();
+        tools.start(settings)?;
         let zones = tools.zones(&grey, settings);
-        let reading = tools.read(grey, self.dpi, Effort::Full, settings)?;
+        let both = request.closer || found.is_some();
+        let lies = (grey.width as f32, grey.height as f32);
+        let told = mrz::way_up(&zones, lies).filter(|_| settings.has(Stage::Turn));
+        let reading = match (&self.layer, told) {
+            (Some((layer, _)), _) => Reading::clone(layer),
+            // The zone tells better than the words which way up the page is.
+            (None, Some(turn)) => {
+                let mut told = settings.clone();
+                told.without.insert(Stage::Turn);
+                let mut reading = tools.read(grey.turned(turn), dpi, Effort::Full, both, &told)?;
+                reading.turned = turn;
+                reading
+            }
+            (None, None) => tools.read(grey, dpi, Effort::Full, both, settings)?,
+        };
         if matches!(reading.turned, 90 | 270) {
             size = (size.1, size.0);
         }
         let mut marks = marks::unread_ink(&reading);
         if settings.has(Stage::Stamps) {
-            let mut text = |part: &Grey, layout| {
-                let words = tools.engine(settings).map(|e| e.recognise(part, stamps::DPI, layout));
-                words.ok().and_then(Result::ok).unwrap_or_default()
-            };
+            let mut text = |part: &Grey, layout| tools.words(part, stamps::DPI, layout);
             marks.extend(stamps::find(&picture, &reading, &mut text));
         }
         let mut problems = quality::of_reading(&reading);
+        // The back of a card says little but its zone, and that was read.
+        if !zones.is_empty() {
+            for problem in &mut problems {
+                problem.unreadable = false;
+            }
+        }
         if settings.has(Stage::Quality) && self.is_picture {
             problems.extend(quality::of_picture(&picture, &reading, found.as_ref()));
         }
-        Ok(self.page(reading, size, found.as_ref().map(|s| s.shares(lying)), &zones, marks, problems))
+        Ok(self.page(reading, size, found.as_ref().map(|s| s.shares(lying)), (&zones, lies), marks, problems))
     }
 
     fn page(
@@ -139,29 +203,33 @@ impl Whole<'_> {
         reading: Reading,
         (width, height): (f32, f32),
         sheet: Option<[(f32, f32); 4]>,
-        zones: &[FoundZone],
+        (zones, lies): (&[FoundZone], (f32, f32)),
         marks: Vec<Mark>,
         problems: Vec<complet_model::Problem>,
     ) -> Page {
         let (turned, units) = (reading.turned, (reading.width, reading.height));
         let mut lines = reading.lines;
+        let second = into_words(reading.second, units.0, units.1);
         if turned == 0 && sheet.is_none() && !self.fields.is_empty() {
             // Values of a form over a scan: in the units of the reading.
             let (x, y) = (units.0 / width, units.1 / height);
-            let scaled: Vec<Field> = self
-                .fields
-                .iter()
-                .map(|f| Field { value: f.value.clone(), area: f.area.scaled(x, y) })
-                .collect();
+            let scaled: Vec<Field> =
+                self.fields.iter().map(|f| Field { area: f.area.scaled(x, y), ..f.clone() }).collect();
             add_to(&mut lines, &scaled);
             lines = reading_order(join_close(lines));
         }
-        let _ = zones;
+        let zones = mrz::onto_page(&mut lines, zones, Upright { turned, picture: lies, page: units });
         Page {
             turned,
             capture: if self.is_picture { Capture::Picture } else { Capture::BornDigital },
-            text_source: TextSource::Ocr,
+            text_source: match &self.layer {
+                Some((_, true)) => TextSource::Mixed,
+                Some((_, false)) => TextSource::TextLayer,
+                None => TextSource::Ocr,
+            },
             words: into_words(lines, units.0, units.1),
+            zones,
+            second_reading: second,
             sheet,
             marks,
             problems,

@@ -292,7 +292,7 @@ fn is_tall(mark: BBox, text: &PageText) -> bool {
 fn is_in_line(mark: BBox, text: &PageText) -> bool {
     const CLOSE: f32 = 0.03;
     let beside = |left: f32, right: f32| {
-        text.page.words.iter().any(|w| {
+        text.words(0..text.len()).iter().any(|w| {
             w.confidence > 0.5 && w.bbox.row_overlap(mark) > 0.5 && w.bbox.right > left && w.bbox.left < right
         })
     };

@@ -2,16 +2,18 @@
 
 mod candidate;
 mod clean;
+mod differ;
 mod kinds;
 mod label_words;
 mod language;
 mod stamp;
 mod value;
+mod vote;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use complet_model::{BBox, Date, Evidence, Field, FieldValue};
+use complet_model::{BBox, Date, Evidence, Field, FieldValue, Finding};
 use complet_rules::{DocType, FieldSpec, Find, Kind, MrzField, Pick, RuleSet, StampFind};
 
 use crate::layout::PageText;
@@ -21,6 +23,7 @@ use candidate::Labels;
 use value::Value;
 
 pub(crate) use language::Languages;
+pub(crate) use vote::vote;
 
 /// What reading needs beside the pages.
 pub(crate) struct Reading<'r> {
@@ -52,10 +55,15 @@ mod trust {
     pub(super) const ZONE: f32 = 0.99;
     pub(super) const REPAIRED_ZONE: f32 = 0.75;
     pub(super) const BROKEN_ZONE: f32 = 0.3;
-    /// A part of a right zone that no check digit covers, on a page read off a picture.
+    /// A zone whose check digits are printed wrong: that it is so is sure.
+    pub(super) const MISPRINTED_ZONE: f32 = 0.7;
+    /// A part of a right zone, on a page read off a picture, that no second reader bears out.
     pub(super) const UNPROVEN_ZONE: f32 = 0.58;
     /// A name in a right zone that had no room for all of it.
     pub(super) const CUT_ZONE: f32 = 0.85;
+    /// What a doubtful zone and the printed text say alike, and how sure the text must be for that.
+    pub(super) const PRINTED_TOO: f32 = 0.9;
+    pub(super) const WITNESS: f32 = 0.5;
     pub(super) const PATTERN: f32 = 0.95;
     pub(super) const LABEL: f32 = 0.92;
     pub(super) const ANYWHERE: f32 = 0.7;
@@ -65,15 +73,16 @@ mod trust {
     pub(super) const MISREAD: f32 = 0.75;
 }
 
-/// Reads all fields of a document of a type; none for a type that is not known.
+/// Reads all fields of a document of a type, and tells what contradicts itself; nothing for a type that is not
+/// known.
 pub(crate) fn fields(
-    id: &str,
+    (id, file): (&str, &str),
     doc_type: &str,
     pages: &[ReadPage],
     reading: &Reading,
-) -> BTreeMap<String, Field> {
+) -> (BTreeMap<String, Field>, Vec<Finding>) {
     let mut fields = BTreeMap::new();
-    let Some(doc_type) = reading.rules.doc_type(doc_type) else { return fields };
+    let Some(doc_type) = reading.rules.doc_type(doc_type) else { return (fields, Vec::new()) };
     let labels = Labels::new(doc_type);
     let label_places = pages.iter().map(|page| labels.places(&page.text)).collect();
     let zone_is_cut = best_zone(pages).is_some_and(|(zone, _, _)| zone.is_cut());
@@ -86,7 +95,8 @@ pub(crate) fn fields(
             fields.insert(name.clone(), field);
         }
     }
-    fields
+    let findings = differ::differences(&subject, doc_type, file);
+    (fields, findings)
 }
 
 impl Subject<'_> {
@@ -102,6 +112,7 @@ impl Subject<'_> {
     /// The value of the first way that yields one to rely on; else the least doubtful of all.
     fn best(&self, spec: &FieldSpec) -> Option<Field> {
         let mut best: Option<Field> = None;
+        let mut reads_zone = false;
         for find in &spec.find {
             let Some(field) = self.found(spec, find) else { continue };
             // A name that the zone cut short may stand in full elsewhere: it begins with what the zone has.
@@ -115,11 +126,19 @@ impl Subject<'_> {
                     _ => {}
                 }
             }
+            // What the zone and the printed text say alike needs no further witness.
+            if let Some(zone) = best.as_ref().filter(|_| reads_zone && find.mrz.is_none())
+                && same_text(zone, &field)
+                && field.confidence > trust::WITNESS
+            {
+                return best.map(|zone| Field { confidence: trust::PRINTED_TOO, ..zone });
+            }
             if field.is_sure() {
                 return Some(field);
             }
             if best.as_ref().is_none_or(|b| field.confidence > b.confidence) {
                 best = Some(field);
+                reads_zone = find.mrz.is_some();
             }
         }
         best
@@ -247,19 +266,20 @@ impl Subject<'_> {
         let (zone, words, page) = best_zone(self.pages)?;
         let value = kinds::zone_value(zone, wanted)?;
         let is_name = matches!(wanted, MrzField::FamilyName | MrzField::GivenNames);
-        let base = match (zone.valid, zone.repaired) {
-            (true, _) if is_name && self.zone_is_cut => trust::CUT_ZONE,
+        let supported = match wanted {
+            MrzField::FamilyName | MrzField::GivenNames => zone.support.names,
             // No check digit covers the nationality: where it is not the issuing state's, a letter read
             // wrong is as likely as a foreigner's document.
-            (true, _)
-                if wanted == MrzField::Nationality
-                    && page.text.is_ocr()
-                    && zone.nationality != zone.issuer =>
-            {
-                trust::UNPROVEN_ZONE
-            }
-            (true, false) => trust::ZONE,
-            (true, true) => trust::REPAIRED_ZONE,
+            MrzField::Nationality => zone.support.nationality || zone.nationality == zone.issuer,
+            _ => zone.support.data,
+        };
+        let base = match (zone.valid, supported, zone.repaired) {
+            (true, false, _) if page.text.is_ocr() => trust::UNPROVEN_ZONE,
+            (true, ..) if is_name && self.zone_is_cut => trust::CUT_ZONE,
+            (true, _, false) => trust::ZONE,
+            (true, _, true) => trust::REPAIRED_ZONE,
+            // What is printed wrong was read right.
+            (false, ..) if zone.support.misprinted => trust::MISPRINTED_ZONE,
             _ => trust::BROKEN_ZONE,
         };
         let place = page.text.flow_of(words);
@@ -364,6 +384,12 @@ fn best_zone<'p>(pages: &'p [ReadPage<'p>]) -> Option<(&'p Mrz, &'p Range<usize>
 
 fn is_name(kind: Kind) -> bool {
     matches!(kind, Kind::Person | Kind::Persons)
+}
+
+/// True when both say the same, word signs aside.
+fn same_text(a: &Field, b: &Field) -> bool {
+    begins_with(a, b) && begins_with(b, a) && a.value.as_text().is_some()
+        || a.value.as_text().is_none() && a.value == b.value
 }
 
 /// True when the text of `field` begins with that of `cut`, word signs aside.

@@ -1,9 +1,10 @@
 //! The checks a single document must pass.
 
 use complet_model::{Arg, Date, Document, Field, FieldValue, Finding, Message, Severity};
-use complet_rules::{Check, FieldIs, Otherwise};
+use complet_rules::{Check, DocumentWith, FieldIs, Otherwise};
 use jiff::ToSpan as _;
 
+use super::conditions::{fits, is};
 use super::people::{compare, holder, last_day};
 use super::{Bench, about, place, warning};
 use crate::values::NameMatch;
@@ -13,19 +14,24 @@ pub(super) type Failed = Option<(Otherwise, Finding)>;
 
 pub(super) fn run(bench: &Bench, document: &Document, check: &Check) -> Failed {
     let subject = Subject { bench, document };
+    if check.unless().iter().any(|unless| subject.has(unless)) {
+        return None;
+    }
     match check {
         Check::Holder { code } => subject.holder(code),
         Check::Valid { field, code } => subject.valid(field, code),
         Check::Present { field, code } => subject.present(field, code),
         Check::IsTrue { field, code, otherwise } => subject.is_true(field, code, *otherwise),
         Check::OneOf { field, values, code, otherwise } => subject.one_of(field, values, code, *otherwise),
-        Check::NotExpired { unless: Some(unless), .. } if subject.has(unless) => None,
         Check::NotExpired { field, code, warn_months, .. } => subject.not_expired(field, code, *warn_months),
         Check::Recent { field, months, tolerated, code } => {
             subject.recent(field, code, *months, tolerated.unwrap_or(*months))
         }
-        Check::Begun { field, days_ahead, code } => subject.begun(field, code, *days_ahead),
-        Check::Accompanies { doc_type, code } => subject.accompanies(doc_type, code),
+        Check::Begun { field, months_ago, days_ahead, code } => {
+            subject.begun(field, code, *months_ago, *days_ahead)
+        }
+        Check::SchoolYear { field, code } => subject.school_year(field, code),
+        Check::Accompanies { other, code, otherwise, .. } => subject.accompanies(other, code, *otherwise),
     }
 }
 
@@ -149,15 +155,10 @@ impl Subject<'_> {
             return self.fails(self.message(code), None, otherwise);
         }
         self.with(name, |field| {
-            let value = shown(&field.value);
-            let fits = values.iter().any(|wanted| match wanted.strip_suffix('*') {
-                Some(start) => value.starts_with(start),
-                None => *wanted == value,
-            });
-            if fits {
+            if fits(&field.value, values) {
                 None
             } else {
-                self.fails(self.message(code).text("value", value), Some(field), otherwise)
+                self.fails(self.message(code).text("value", shown(&field.value)), Some(field), otherwise)
             }
         })
     }
@@ -197,52 +198,104 @@ impl Subject<'_> {
         })
     }
 
-    fn begun(&self, name: &str, code: &str, days_ahead: u32) -> Failed {
+    fn begun(&self, name: &str, code: &str, months_ago: u32, days_ahead: u32) -> Failed {
         let as_of = self.bench.case.as_of;
         self.with(name, |field| {
             let day = field.value.as_date()?;
             let latest = as_of.checked_add(i64::from(days_ahead).days()).unwrap_or(as_of);
-            let message = self.message(code).with("date", Arg::Date(day));
-            (day > latest)
+            let message = self
+                .message(code)
+                .with("date", Arg::Date(day))
+                .with("months", Arg::Count(i64::from(months_ago)));
+            (later(day, months_ago) > latest)
                 .then(|| (Otherwise::Invalid, self.finding(message, Some(field), Otherwise::Invalid)))
         })
     }
 
-    /// The best match among the documents of the other type decides.
-    fn accompanies(&self, doc_type: &str, code: &str) -> Failed {
+    fn school_year(&self, name: &str, code: &str) -> Failed {
+        let as_of = self.bench.case.as_of;
+        self.with(name, |field| {
+            let Some((begins, ends)) = field.value.as_text().and_then(school_year) else {
+                return self.fails(
+                    self.message("field-unsure")
+                        .with("field", Arg::Field(name.to_owned()))
+                        .text("raw", field.raw.clone()),
+                    Some(field),
+                    Otherwise::Review,
+                );
+            };
+            let soon = later(as_of, SCHOOL_YEAR_AHEAD);
+            let holds = begins <= soon && as_of <= ends;
+            let message = self.message(code).text("value", field.raw.clone());
+            if holds { None } else { self.fails(message, Some(field), Otherwise::Invalid) }
+        })
+    }
+
+    /// The best match among the other documents decides.
+    fn accompanies(&self, wanted: &DocumentWith, code: &str, otherwise: Otherwise) -> Failed {
         let own = holder(self.document, self.bench.rules);
-        let others = self.bench.documents.iter().filter(|d| d.classified.doc_type == doc_type);
         let mut best = None;
-        for other in others {
+        for other in self.bench.documents.iter().filter(|d| d.id != self.document.id) {
+            let sure = match is(other, wanted) {
+                Some(false) => continue,
+                sure => sure.is_some(),
+            };
             let theirs = holder(other, self.bench.rules);
-            let matched = match (&own, &theirs) {
+            let mut matched = match (&own, &theirs) {
                 (Some(own), Some(theirs)) => compare(own, theirs),
                 _ => NameMatch::Doubtful,
             };
+            if !sure {
+                matched = matched.max(NameMatch::Doubtful);
+            }
             best = Some(best.map_or(matched, |b: NameMatch| b.min(matched)));
         }
-        let message = self.message(code).with("other", Arg::DocType(doc_type.to_owned()));
+        let with = |message: Message| {
+            message.with("other", Arg::DocType(wanted.types.first().cloned().unwrap_or_default()))
+        };
         match best {
             Some(NameMatch::Same | NameMatch::Compatible) => None,
             // A name that could not be compared: the pair is there, and the holder is checked elsewhere.
-            Some(NameMatch::Doubtful) => Some((
-                Otherwise::Warn,
-                about(
-                    self.document,
-                    warning(self.message("pair-unsure").with("other", Arg::DocType(doc_type.to_owned()))),
-                ),
-            )),
-            Some(NameMatch::Different) | None => self.fails(message, None, Otherwise::Review),
+            Some(NameMatch::Doubtful) if wanted.field.is_none() => {
+                Some((Otherwise::Warn, about(self.document, warning(with(self.message("pair-unsure"))))))
+            }
+            Some(NameMatch::Doubtful) => {
+                self.fails(with(self.message("pair-unsure")), None, Otherwise::Review)
+            }
+            Some(NameMatch::Different) | None => self.fails(with(self.message(code)), None, otherwise),
         }
     }
 }
 
+/// Months before its beginning from which a school year counts: one enrols in July.
+const SCHOOL_YEAR_AHEAD: u32 = 2;
+
+/// First and last day of a school year that is written with both its years, or with the first alone:
+/// 1 September to 31 August (code de l'éducation, L521-1, has its beginning fixed by order, about then).
+fn school_year(text: &str) -> Option<(Date, Date)> {
+    let years: Vec<i16> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .ok()?;
+    let (first, last) = match *years.as_slice() {
+        [first, last] if last < 100 => (first, first / 100 * 100 + last),
+        [first, last] => (first, last),
+        _ => return None,
+    };
+    if last != first + 1 {
+        return None;
+    }
+    Some((Date::new(first, 9, 1).ok()?, Date::new(last, 8, 31).ok()?))
+}
+
 /// The day so many months later; the same day when the calendar ends.
-fn later(day: Date, months: u32) -> Date {
+pub(super) fn later(day: Date, months: u32) -> Date {
     day.checked_add(i64::from(months).months()).unwrap_or(day)
 }
 
-fn shown(value: &FieldValue) -> String {
+pub(super) fn shown(value: &FieldValue) -> String {
     match value {
         FieldValue::Text(text) => text.clone(),
         FieldValue::List(list) => list.join(", "),

@@ -1,9 +1,10 @@
 //! Does a requirement concern this person?
 
-use complet_model::Message;
-use complet_rules::{FieldNotIn, Requirement, When};
+use complet_model::{Document, FieldValue, Message};
+use complet_rules::{DocumentWith, FieldNotIn, Requirement, When};
 
 use super::Bench;
+use super::checks::shown;
 use crate::values::is_eea_or_swiss;
 
 /// Whether a requirement concerns the person.
@@ -15,10 +16,29 @@ pub(super) enum Applies {
 }
 
 pub(super) fn applies(bench: &Bench, requirement: &Requirement) -> Applies {
-    let Some(When { children, eea_national, field_not_in }) = &requirement.when else { return Applies::Yes };
+    requirement.when.as_ref().map_or(Applies::Yes, |when| hold(bench, when, requirement))
+}
+
+/// Whether conditions of a requirement hold.
+pub(super) fn hold(bench: &Bench, when: &When, requirement: &Requirement) -> Applies {
+    let When { children, eea_national, field_not_in, there_is, there_is_no } = when;
     let mut applies = Applies::Yes;
     if *children && bench.case.children == 0 {
+        let mut types = requirement.accept.iter().flat_map(|a| &a.types);
+        if !types.any(|id| bench.documents.iter().any(|d| d.classified.doc_type == *id)) {
+            return Applies::No;
+        }
+    }
+    if let Some(wanted) = there_is
+        && !bench.documents.iter().any(|d| is(d, wanted) == Some(true))
+    {
         return Applies::No;
+    }
+    if let Some(unwanted) = there_is_no {
+        // A document of which it cannot be told leaves the requirement as it is.
+        if bench.documents.iter().any(|d| is(d, unwanted) == Some(true)) {
+            return Applies::No;
+        }
     }
     if let Some(wanted) = eea_national {
         let nationality = bench.applicant.as_ref().and_then(|p| p.nationality.as_deref());
@@ -38,15 +58,34 @@ pub(super) fn applies(bench: &Bench, requirement: &Requirement) -> Applies {
     applies
 }
 
+/// Whether a document is one that is wanted; `None` when its field is not sure.
+pub(super) fn is(document: &Document, wanted: &DocumentWith) -> Option<bool> {
+    if !wanted.types.contains(&document.classified.doc_type) {
+        return Some(false);
+    }
+    let Some(name) = &wanted.field else { return Some(true) };
+    let field = document.fields.get(name).filter(|f| f.is_sure())?;
+    Some(wanted.values.is_empty() || fits(&field.value, &wanted.values))
+}
+
+/// True when a value is one of some; one that ends with `*` stands for all that begin so.
+pub(super) fn fits(value: &FieldValue, values: &[String]) -> bool {
+    let value = shown(value);
+    values.iter().any(|wanted| match wanted.strip_suffix('*') {
+        Some(start) => value.starts_with(start),
+        None => *wanted == value,
+    })
+}
+
 fn field(bench: &Bench, condition: &FieldNotIn) -> Applies {
-    let documents = bench.documents.iter().filter(|d| d.classified.doc_type == condition.doc_type);
+    let documents = bench.documents.iter().filter(|d| condition.types.contains(&d.classified.doc_type));
     let mut any = false;
     let mut unsure = false;
     for document in documents {
         any = true;
         match document.fields.get(&condition.field) {
             Some(found) if found.is_sure() => {
-                if found.value.as_text().is_none_or(|v| !condition.values.iter().any(|w| w == v)) {
+                if !fits(&found.value, &condition.values) {
                     return Applies::Yes;
                 }
             }
@@ -60,7 +99,7 @@ fn field(bench: &Bench, condition: &FieldNotIn) -> Applies {
     };
     Applies::Unknown(
         Message::new(code)
-            .with("type", complet_model::Arg::DocType(condition.doc_type.clone()))
+            .with("type", complet_model::Arg::DocType(condition.types.first().cloned().unwrap_or_default()))
             .with("field", complet_model::Arg::Field(condition.field.clone())),
     )
 }

@@ -3,19 +3,22 @@
 mod checks;
 mod conditions;
 mod people;
+mod photos;
 mod same_person;
 mod series;
+mod spread;
 #[cfg(test)]
 mod tests;
 
 use complet_model::{
     Arg, Classified, Document, FileStatus, Finding, Message, ScannedFile, Severity, Status, Verdict,
 };
-use complet_rules::{Accept, Otherwise, Requirement, RequirementList, RuleSet};
+use complet_rules::{Accept, Note, Otherwise, Requirement, RequirementList, RuleSet, Stance};
 
-use crate::{Case, Stance};
+use crate::Case;
 use conditions::Applies;
 pub(crate) use people::{Person, applicant};
+pub(crate) use photos::{doubts, pages};
 
 /// Everything a verdict rests on.
 pub(crate) struct Bench<'a> {
@@ -25,6 +28,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) applicant: Option<Person>,
     /// Names of the files, with pages, of which something could not be read.
     pub(crate) unread: Vec<String>,
+    /// What spoils the photos of documents, by the document's id.
+    pub(crate) doubts: Vec<(String, Finding)>,
 }
 
 /// What a document, or several together, are worth for a requirement.
@@ -65,19 +70,39 @@ impl Bench<'_> {
             }
             _ => {}
         }
-        if stance == Stance::Advised && matches!(outcome.status, Status::Missing | Status::Review) {
-            outcome.status = Status::NotApplicable;
-            outcome.findings = vec![warning(Message::new(format!("{}-advised", requirement.id)))];
+        match (stance, outcome.status) {
+            (Stance::Advised, Status::Missing | Status::Review) => {
+                outcome.status = Status::NotApplicable;
+                outcome.findings = vec![warning(Message::new(requirement.advised_code()))];
+            }
+            // Whatever could not be read need not be what nobody asks for.
+            (Stance::Optional, Status::Missing | Status::Review) if outcome.documents.is_empty() => {
+                outcome = Outcome::new(Status::NotApplicable);
+            }
+            _ => {}
         }
+        outcome.findings.extend(self.notes(requirement));
         outcome.verdict(requirement)
     }
 
-    /// What the person in charge takes an optional requirement for.
+    /// What is to be told of a requirement in the circumstances.
+    fn notes(&self, requirement: &Requirement) -> Vec<Finding> {
+        let holds = |note: &&Note| match &note.when {
+            Some(when) => matches!(conditions::hold(self, when, requirement), Applies::Yes),
+            None => true,
+        };
+        let told = requirement.notes.iter().filter(holds);
+        told.map(|note| Finding {
+            severity: Severity::Info,
+            ..Finding::from(Message::new(note.code.clone()))
+        })
+        .collect()
+    }
+
+    /// What the person in charge takes a requirement for, or the list does.
     fn stance(&self, requirement: &Requirement) -> Stance {
-        match requirement.option.as_deref() {
-            Some("apostille") => self.case.apostille,
-            _ => Stance::Required,
-        }
+        let chosen = requirement.option.as_ref().and_then(|option| self.case.options.get(option));
+        chosen.copied().unwrap_or(requirement.stance)
     }
 
     /// The best of all ways to satisfy a requirement, or why there is none.
@@ -155,9 +180,10 @@ impl Bench<'_> {
     fn outcomes(&self, accept: &Accept) -> Vec<Outcome> {
         let documents = self.documents.iter().filter(|d| accept.types.contains(&d.classified.doc_type));
         let each: Vec<(&Document, Outcome)> = documents.map(|d| (d, self.document(d, accept))).collect();
-        match &accept.series {
-            Some(series) => series::outcome(self, series, each).into_iter().collect(),
-            None => each.into_iter().map(|(_, outcome)| outcome).collect(),
+        match (&accept.series, &accept.spread) {
+            (Some(series), _) => series::outcome(self, series, each).into_iter().collect(),
+            (None, Some(spread)) => spread::outcome(self, spread, each).into_iter().collect(),
+            (None, None) => each.into_iter().map(|(_, outcome)| outcome).collect(),
         }
     }
 
@@ -172,6 +198,9 @@ impl Bench<'_> {
                 .with("type", Arg::DocType(document.classified.doc_type.clone()))
                 .with("other", Arg::DocType(runner_up));
             outcome.add(Some((Otherwise::Review, about(document, warning(message)))));
+        }
+        for (_, doubt) in self.doubts.iter().filter(|(id, _)| *id == document.id) {
+            outcome.add(Some((Otherwise::Review, doubt.clone())));
         }
         for check in &accept.checks {
             outcome.add(checks::run(self, document, check));

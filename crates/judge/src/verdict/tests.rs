@@ -9,7 +9,7 @@ use complet_rules::RuleSet;
 use jiff::civil::{Date, date};
 
 use super::{Bench, applicant};
-use crate::{Applicant, Case, Stance};
+use crate::{Applicant, Case};
 
 fn field(value: FieldValue) -> Field {
     let evidence =
@@ -72,14 +72,24 @@ fn receipt(id: &str, tenant: &str, list: &[&str]) -> Document {
 const AS_OF: Date = date(2026, 11, 15);
 
 fn verdicts_as_of(documents: &[Document], unread: &[&str], as_of: Date) -> Vec<Verdict> {
+    verdicts_with(documents, unread, Vec::new(), as_of, "employee")
+}
+
+fn verdicts_with(
+    documents: &[Document],
+    unread: &[&str],
+    doubts: Vec<(String, complet_model::Finding)>,
+    as_of: Date,
+    profile: &str,
+) -> Vec<Verdict> {
     let rules = RuleSet::load(None).unwrap();
     let list = rules.list("cpam-guide").unwrap().clone();
     let case = Case {
         as_of,
-        profile: Some("employee".to_owned()),
+        profile: Some(profile.to_owned()),
         children: 0,
         applicant: Applicant::default(),
-        apostille: Stance::Advised,
+        options: BTreeMap::new(),
     };
     let bench = Bench {
         rules: &rules,
@@ -87,13 +97,39 @@ fn verdicts_as_of(documents: &[Document], unread: &[&str], as_of: Date) -> Vec<V
         documents,
         applicant: applicant(documents, &rules, &case),
         unread: unread.iter().map(|s| (*s).to_owned()).collect(),
+        doubts,
     };
-    bench.verdicts(&list, "employee")
+    bench.verdicts(&list, profile)
 }
 
 /// Status and codes of one requirement.
 fn judged(documents: &[Document], id: &str) -> (Status, Vec<String>) {
     judged_with(documents, &[], id, AS_OF)
+}
+
+/// A spoilt page is looked at by a person, however well its values fit.
+#[test]
+fn a_blurred_photo_is_never_met() {
+    let documents = receipts(&["2026-08", "2026-09", "2026-10"]);
+    let mut page = complet_model::Page::empty(1, 100.0, 141.0);
+    let file = |page: &complet_model::Page| complet_model::ScannedFile {
+        path: "r1.pdf".to_owned(),
+        hash: None,
+        status: complet_model::FileStatus::Read,
+        reason: None,
+        pages: vec![page.clone()],
+    };
+    assert!(super::doubts(&[file(&page)], &documents).is_empty());
+    for code in ["photo-blurred", "photo-cut-off", "photo-dark", "photo-glare", "photo-low-resolution"] {
+        let message = complet_model::Message::new(code);
+        page.problems = vec![complet_model::Problem { unreadable: false, message, bbox: None }];
+        let doubts = super::doubts(&[file(&page)], &documents);
+        let verdicts = verdicts_with(&documents, &[], doubts, AS_OF, "employee");
+        let verdict = verdicts.iter().find(|v| v.id == "proof_of_residence").unwrap();
+        let expected = if code == "photo-low-resolution" { Status::Met } else { Status::Review };
+        assert_eq!(verdict.status, expected, "{code}");
+        assert_eq!(verdict.findings.iter().any(|f| f.message.code == code), expected == Status::Review);
+    }
 }
 
 fn judged_with(documents: &[Document], unread: &[&str], id: &str, as_of: Date) -> (Status, Vec<String>) {
@@ -294,7 +330,10 @@ fn a_french_act_needs_no_translation_and_a_foreign_one_does() {
     let notary = document("notary", "translation", &[]);
     assert_eq!(
         judged(&[passport(), birth("vi"), notary], "birth_translation"),
-        (Status::Invalid, vec!["translation-not-sworn".to_owned()])
+        (
+            Status::Invalid,
+            vec!["translation-not-sworn".to_owned(), "translation-official-practice".to_owned()]
+        )
     );
 }
 
@@ -309,4 +348,155 @@ fn the_same_person_everywhere() {
     let (status, codes) = judged(&[passport(), birth("fr"), slip], "same_person");
     assert_eq!((status, codes), (Status::Invalid, vec!["other-person".to_owned()]));
     assert_eq!(judged(&[passport()], "same_person").0, Status::Review);
+}
+
+fn judged_as(documents: &[Document], profile: &str, id: &str) -> (Status, Vec<String>) {
+    let verdict =
+        verdicts_with(documents, &[], Vec::new(), AS_OF, profile).into_iter().find(|v| v.id == id).unwrap();
+    (verdict.status, verdict.findings.into_iter().map(|f| f.message.code).collect())
+}
+
+fn day(year: i16, month: i8, of_month: i8) -> Field {
+    field(FieldValue::Date(date(year, month, of_month)))
+}
+
+fn visa(category: &str) -> Document {
+    document(
+        "visa",
+        "visa",
+        &[
+            ("family_name", text("NGUYEN")),
+            ("given_names", text("THI MAI")),
+            ("expiry_date", day(2027, 8, 31)),
+            ("category", text(category)),
+        ],
+    )
+}
+
+#[test]
+fn a_visa_that_serves_as_a_permit_counts_once_validated() {
+    assert_eq!(judged(&[passport(), visa("vlsts")], "residence_right").0, Status::Review);
+    let proof = |name: &str| {
+        document(
+            "proof",
+            "residence_permit",
+            &[("full_name", text(name)), ("category", text("vlsts_validation"))],
+        )
+    };
+    let (status, _) = judged(&[passport(), visa("vlsts"), proof("NGUYEN Thi Mai")], "residence_right");
+    assert_eq!(status, Status::Met);
+    // Somebody else's proof, or one whose name could not be compared, validates nothing.
+    let (status, _) = judged(&[passport(), visa("vlsts"), proof("MARTIN Paul")], "residence_right");
+    assert_eq!(status, Status::Review);
+    let mut nameless = proof("");
+    nameless.fields.remove("full_name");
+    assert_eq!(judged(&[passport(), visa("vlsts"), nameless], "residence_right").0, Status::Review);
+    // A visa that only says that it is for a long stay may be one that must be validated.
+    assert_eq!(judged(&[passport(), visa("long_stay")], "residence_right").0, Status::Review);
+    assert_eq!(judged(&[passport(), visa("long_stay_card")], "residence_right").0, Status::Met);
+    assert_eq!(judged(&[passport(), visa("short_stay")], "residence_right").0, Status::Invalid);
+}
+
+#[test]
+fn three_months_of_residence_are_proven_by_a_lease_receipts_or_bills() {
+    let lease = |start: Field| {
+        document("lease", "lease", &[("tenant", text("Mme NGUYEN Thi Mai")), ("start_date", start)])
+    };
+    let judged = |documents: &[Document]| judged_as(documents, "resident", "residence_duration");
+    assert_eq!(judged(&[passport()]).0, Status::Missing);
+    assert_eq!(judged(&[passport(), lease(day(2026, 8, 15))]), (Status::Met, vec![]));
+    assert_eq!(
+        judged(&[passport(), lease(day(2026, 8, 16))]),
+        (Status::Invalid, vec!["lease-too-young".to_owned()])
+    );
+    assert_eq!(judged(&receipts(&["2026-08", "2026-09", "2026-10"])).0, Status::Met);
+    let bill = |id: &str, issued: Field| {
+        document(id, "utility_bill", &[("holder", text("NGUYEN Thi Mai")), ("issue_date", issued)])
+    };
+    let bills = |first: Field, second: Field| judged(&[passport(), bill("a", first), bill("b", second)]);
+    assert_eq!(bills(day(2026, 8, 2), day(2026, 10, 2)), (Status::Met, vec![]));
+    assert_eq!(
+        bills(day(2026, 9, 2), day(2026, 10, 2)),
+        (Status::Review, vec!["bills-too-short".to_owned()])
+    );
+    assert_eq!(bills(day(2026, 3, 2), day(2026, 10, 2)).0, Status::Invalid);
+    assert_eq!(bills(day(2026, 5, 2), day(2026, 7, 2)), (Status::Invalid, vec!["bills-stale".to_owned()]));
+    // The same bill twice is one bill.
+    assert_eq!(bills(day(2026, 8, 20), day(2026, 8, 20)).0, Status::Invalid);
+    let mut unsure = day(2026, 8, 2);
+    unsure.confidence = 0.4;
+    assert_eq!(bills(unsure, day(2026, 10, 2)).0, Status::Review);
+    // Employees need none.
+    assert_eq!(judged_as(&[passport()], "employee", "residence_duration").0, Status::NotApplicable);
+}
+
+#[test]
+fn a_student_proof_is_of_the_year_that_runs_or_begins_soon() {
+    let proof = |year: &str| {
+        document(
+            "proof",
+            "student_proof",
+            &[("student", text("Mme NGUYEN Thi Mai")), ("academic_year", text(year))],
+        )
+    };
+    let judged = |year: &str| judged_as(&[passport(), proof(year)], "student", "student_status");
+    for year in ["2026/2027", "2026-2027", "2026-27"] {
+        assert_eq!(judged(year).0, Status::Met, "{year}");
+    }
+    for year in ["2025/2026", "2027/2028"] {
+        let (status, codes) = judged(year);
+        assert!(status == Status::Invalid && codes.contains(&"student-other-year".to_owned()), "{year}");
+    }
+    for year in ["2026", "2026-2028", "20x6"] {
+        assert_eq!(judged(year).0, Status::Review, "{year}");
+    }
+}
+
+#[test]
+fn a_pension_or_a_european_form_is_one_persons() {
+    let form = |kind: &str, name: &str| {
+        document(
+            "form",
+            "eu_form",
+            &[("form", text(kind)), ("family_name", text(name)), ("given_names", text("THI MAI"))],
+        )
+    };
+    let judged = |documents: &[Document], id: &str| judged_as(documents, "retiree", id);
+    assert_eq!(judged(&[passport()], "pension").0, Status::Missing);
+    assert_eq!(judged(&[passport(), form("S1", "NGUYEN")], "pension").0, Status::Met);
+    assert_eq!(judged(&[passport(), form("E104", "NGUYEN")], "pension").0, Status::Invalid);
+    assert_eq!(judged(&[passport(), form("S1", "MARTIN")], "pension").0, Status::Invalid);
+    // If applicable: its absence says nothing, a wrong one does.
+    let mut portuguese = passport();
+    portuguese.fields.insert("nationality".to_owned(), text("PRT"));
+    assert_eq!(judged(std::slice::from_ref(&portuguese), "eu_form").0, Status::NotApplicable);
+    assert_eq!(judged(&[portuguese.clone(), form("E104", "NGUYEN")], "eu_form").0, Status::Met);
+    assert_eq!(judged(&[portuguese, form("S1", "MARTIN")], "eu_form").0, Status::Invalid);
+    let (_, codes) = judged(&[passport(), form("S1", "NGUYEN")], "application_form");
+    assert!(codes.contains(&"form-beside-s1".to_owned()), "{codes:?}");
+}
+
+#[test]
+fn naturalisation_needs_the_parents_names_beside_it() {
+    let certificate = document("nat", "naturalization_certificate", &[("full_name", text("Thi Mai NGUYEN"))]);
+    let (status, codes) = judged(&[passport(), certificate.clone()], "birth_certificate");
+    assert_eq!(status, Status::Review);
+    assert!(codes.contains(&"naturalization-no-parents".to_owned()), "{codes:?}");
+    let names = FieldValue::List(vec!["Van NGUYEN".to_owned(), "Lan TRAN".to_owned()]);
+    let marriage = document(
+        "marriage",
+        "marriage_certificate",
+        &[("spouses", text("NGUYEN Thi Mai")), ("parents", field(names))],
+    );
+    assert_eq!(judged(&[passport(), certificate, marriage], "birth_certificate").0, Status::Met);
+}
+
+#[test]
+fn a_childs_form_that_is_there_is_looked_at() {
+    assert_eq!(judged(&[passport()], "child_attachment").0, Status::NotApplicable);
+    let form = |signed: bool| {
+        document("child", "child_attachment_form", &[("signed", field(FieldValue::Bool(signed)))])
+    };
+    assert_eq!(judged(&[passport(), form(true)], "child_attachment").0, Status::Met);
+    assert_eq!(judged(&[passport(), form(false)], "child_attachment").0, Status::Review);
 }

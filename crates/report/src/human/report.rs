@@ -43,9 +43,14 @@ impl Writer<'_> {
 
         let label = subject.profile.get(lang);
         let profile = if label.is_empty() { report.profile.id.as_str() } else { label };
-        let known = if report.profile.inferred { ui::PROFILE_INFERRED } else { ui::PROFILE };
+        let witness = report.documents.iter().find(|d| report.profile.from.contains(&d.id));
+        let known = match (report.profile.inferred, witness) {
+            (true, Some(document)) => ui::PROFILE_INFERRED.fill(lang, &[profile, &document.file]),
+            (true, None) => ui::PROFILE_ASSUMED.fill(lang, &[profile]),
+            (false, _) => ui::PROFILE.fill(lang, &[profile]),
+        };
         let as_of = ui::AS_OF.fill(lang, &[&date_words(report.as_of, lang)]);
-        self.screen.line(Style::new(), &format!("{as_of} · {}", known.fill(lang, &[profile])));
+        self.screen.line(Style::new(), &format!("{as_of} · {known}"));
         self.screen.blank();
         self.verdict();
     }

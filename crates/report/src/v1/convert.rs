@@ -17,7 +17,11 @@ impl Report {
             tool: Tool::this(),
             dossier: Dossier { name: subject.name.clone(), path: subject.path.clone() },
             as_of: report.as_of.to_string(),
-            profile: Profile { id: report.profile.id.clone(), inferred: report.profile.inferred },
+            profile: Profile {
+                id: report.profile.id.clone(),
+                inferred: report.profile.inferred,
+                inferred_from: report.profile.from.clone(),
+            },
             complete: report.is_complete(),
             requirements: report.verdicts.iter().map(|v| wording.requirement(v)).collect(),
             findings: report.findings.iter().map(|f| wording.finding(f)).collect(),

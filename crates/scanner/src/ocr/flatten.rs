@@ -55,6 +55,18 @@ pub(crate) fn flatten(grey: &Grey) -> Grey {
     Grey { width: grey.width, height: grey.height, pixels }
 }
 
+/// How unevenly the paper is lit: 0 for a scan, up to 1. Its darker parts are compared with its brightest,
+/// dark areas of print left out as far as they cover less than a third.
+pub(crate) fn unevenness(grey: &Grey) -> f32 {
+    if grey.width < CELL * 2 || grey.height < CELL * 2 {
+        return 0.0;
+    }
+    let paper = brightest(grey, grey.width.div_ceil(CELL), grey.height.div_ceil(CELL));
+    let bright = f32::from(percentile(&paper, 0.95));
+    let dim = f32::from(percentile(&paper, 0.35));
+    (1.0 - dim / bright.max(1.0)).max(0.0)
+}
+
 /// The cell whose middle lies before a pixel, and how far the pixel is on the way to the next, in 1/256.
 fn position(pixel: usize) -> (usize, u32) {
     let shifted = pixel.saturating_sub(CELL / 2);

@@ -2,11 +2,14 @@
 
 pub(crate) mod binary;
 pub(crate) mod flatten;
-mod omp;
+pub(crate) mod merge;
+mod native;
+pub(crate) mod ppocr;
 pub(crate) mod read;
 pub(crate) mod skew;
 mod tesseract;
 
+pub use ppocr::Ppocr;
 pub use tesseract::Tesseract;
 pub(crate) use tesseract::check_languages;
 

@@ -1,7 +1,8 @@
 use crate::area::Area;
-use crate::layout::{Line, Token, reading_order, split_wide};
+use crate::layout::{Line, Token, join_close, median, reading_order, split_wide};
 use crate::ocr::binary::{Component, Ink, components, ink};
-use crate::ocr::flatten::flatten;
+use crate::ocr::flatten::{flatten, unevenness};
+use crate::ocr::merge::{Base, merge};
 use crate::ocr::skew::{letters, lies_on_side, skew, straighten};
 use crate::ocr::{Engine, Layout, OcrWord, Turn};
 use crate::raster::Grey;
@@ -9,11 +10,21 @@ use crate::settings::{Settings, Stage};
 
 /// Pixels of the longer side beyond which a page is shrunk before it is read: A4 at 200 dpi.
 pub(crate) const MAX_EDGE: usize = 2339;
-/// Half of this is the longer side, in pixels, up to which a picture is enlarged: cards and pages
-/// photographed small. Enlarging a scanned page brings nothing.
-const SMALL_EDGE: usize = 2000;
+/// The same for a page in small print: A4 at 300 dpi.
+const MOST_EDGE: usize = 3508;
+/// The most pixels of the longer side a picture is enlarged to. Enlarging a scan of 150 dpi brings nothing.
+const ENLARGED_EDGE: usize = 2600;
 /// The most a picture is enlarged.
 const MOST_ENLARGED: usize = 3;
+/// Pixels of the longer side down to which a picture with large letters is shrunk.
+const LEAST_EDGE: usize = 1000;
+/// Height in pixels of common letters (most of them small, as high as an x) that is read well: it is that
+/// of 10 points at 200 dpi. Under the second letters are lost; over the third, pixels are wasted and
+/// letters taken for pictures; they are then shrunk to the last.
+const GOOD_HEIGHT: f32 = 14.0;
+const SMALL_HEIGHT: f32 = 11.0;
+const LARGE_HEIGHT: f32 = 60.0;
+const FULL_HEIGHT: f32 = 30.0;
 
 /// Mean confidence under which the page may be upside down.
 const DOUBTFUL_WAY_UP: f32 = 0.60;
@@ -27,6 +38,14 @@ const CLEARLY_BETTER: f32 = 1.3;
 const NEARLY_AS_GOOD: f32 = 0.8;
 /// Share of letters no word accounts for from which a second reading is tried.
 const MANY_DROPPED: f32 = 0.15;
+/// Spread of the paper's brightness from which a picture is a photo.
+const UNEVEN: f32 = 0.12;
+/// Mean confidence under which a page is read by both engines.
+const SURE: f32 = 0.90;
+/// The same for the share of letters in no word.
+const SOME_DROPPED: f32 = 0.06;
+/// The same for the share of words that look like none.
+const SOME_WRECKS: f32 = 0.11;
 /// Components of a few pixels from which they are dirt rather than dots.
 const MANY_SPECKS: usize = 6_000;
 /// Components left after cleaning that no page of text has.
@@ -43,6 +62,16 @@ pub(crate) enum Effort {
     Full,
     /// A part of a page that is upright and mostly read already.
     Once,
+}
+
+/// Who reads.
+pub(crate) struct Readers<'a> {
+    /// Reads every picture.
+    pub(crate) first: &'a mut dyn Engine,
+    /// Reads the doubtful ones again.
+    pub(crate) second: Option<&'a mut dyn Engine>,
+    /// The second is to read this one in any case.
+    pub(crate) both: bool,
 }
 
 /// What became of a picture.
@@ -62,6 +91,8 @@ pub(crate) struct Reading {
     pub(crate) outcome: Outcome,
     /// In reading order, in pixels of the upright picture.
     pub(crate) lines: Vec<Line>,
+    /// What another engine read, alone and in order; empty when there was one reading.
+    pub(crate) second: Vec<Line>,
     /// Size of the upright picture in pixels.
     pub(crate) width: f32,
     pub(crate) height: f32,
@@ -94,22 +125,17 @@ impl Reading {
 /// # Errors
 /// What the engine says when it fails.
 pub(crate) fn read(
-    engine: &mut dyn Engine,
+    readers: Readers<'_>,
     picture: Grey,
     dpi: u32,
     effort: Effort,
     settings: &Settings,
 ) -> Result<Reading, String> {
-    // Letters of a small picture must be of a size the engine knows.
-    let factor = if settings.has(Stage::Resolution) {
-        (SMALL_EDGE / picture.long_edge().max(1)).clamp(1, MOST_ENLARGED)
-    } else {
-        1
-    };
-    let (sized, dpi) =
-        if factor > 1 { (picture.enlarged(factor), dpi * factor as u32) } else { (picture, dpi) };
-    let mut flat = if settings.has(Stage::Flatten) { flatten(&sized) } else { sized };
-    let Some(page) = clean(&mut flat) else {
+    let Readers { first: engine, second, both } = readers;
+    let fitted = fit(picture, settings);
+    let dpi = (dpi as f32 * fitted.scale) as u32;
+    let (mut flat, uneven) = (fitted.flat, fitted.uneven);
+    let Some(page) = fitted.page else {
         return Ok(nothing(Outcome::Illegible, &flat, None));
     };
     if page.letters.len() < MIN_LETTERS {
@@ -117,10 +143,7 @@ pub(crate) fn read(
         return Ok(nothing(outcome, &flat, Some(page.ink)));
     }
     let mut best = attempt(engine, &flat, page, dpi, Layout::Page, settings)?;
-    if effort == Effort::Once {
-        return Ok(best.finish());
-    }
-    if settings.has(Stage::Turn) && best.lies_askew() {
+    if effort == Effort::Full && settings.has(Stage::Turn) && best.lies_askew() {
         let lying = flat.clone();
         // Lines that run upwards are read as well as level ones: their page is turned all the same, and
         // only reading tells which way.
@@ -143,14 +166,108 @@ pub(crate) fn read(
             }
         }
     }
+    let doubt = Doubt::of(&best, uneven);
+    tracing::debug!(
+        confidence = best.confidence(),
+        dropped = best.dropped(),
+        wrecks = best.wrecks(),
+        uneven,
+        ?doubt,
+        "first reading"
+    );
+    let wanted = both || (effort == Effort::Full && doubt.is_some());
+    if let Some(second) = second.filter(|_| wanted && settings.has(Stage::Second)) {
+        let upright = best.straight.take();
+        return match second.recognise(upright.as_ref().unwrap_or(&flat), dpi, Layout::Page) {
+            Ok(words) => Ok(best.merged(words)),
+            Err(error) => {
+                // The page was read once: that stands.
+                tracing::error!(error, "the second engine failed");
+                Ok(best.finish())
+            }
+        };
+    }
+    // Without the second engine: it finds all that this rescue does, and more.
     let doubtful = best.dropped() > MANY_DROPPED || best.confidence() < DOUBTFUL_WAY_UP;
-    if settings.has(Stage::Sparse) && doubtful {
+    if effort == Effort::Full && settings.has(Stage::Sparse) && doubtful {
         let mut page = look(&flat);
         page.turned = best.page.turned;
         let sparse = attempt(engine, &flat, page, dpi, Layout::Sparse, settings)?;
         best = if sparse.score() > best.score() { sparse.with(best) } else { best.with(sparse) };
     }
     Ok(best.finish())
+}
+
+/// A picture made ready to be read.
+struct Fitted {
+    /// At the size it is read at, divided by the paper's brightness, specks taken out.
+    flat: Grey,
+    /// `None` when it is noise.
+    page: Option<Look>,
+    /// Its size over that of the picture it was made of.
+    scale: f32,
+    /// How unevenly the paper is lit.
+    uneven: f32,
+}
+
+/// Brings a picture to the size at which its letters are read best.
+fn fit(picture: Grey, settings: &Settings) -> Fitted {
+    let ready = |sized: Grey, scale: f32| {
+        let uneven = unevenness(&sized);
+        let mut flat = if settings.has(Stage::Flatten) { flatten(&sized) } else { sized };
+        let page = clean(&mut flat);
+        Fitted { flat, page, scale, uneven }
+    };
+    let full = picture.long_edge().max(1);
+    let edge = full.min(MAX_EDGE);
+    let scale = |edge: usize| edge as f32 / full as f32;
+    // The picture as it is is kept for when more of its pixels are needed.
+    let first = ready(picture.clone().capped(MAX_EDGE), scale(edge));
+    let letters = first.page.as_ref().map_or(&[] as &[_], |p| &p.letters);
+    if !settings.has(Stage::Resolution) || letters.len() < MIN_LETTERS {
+        return first;
+    }
+    let height = median(letters.iter().map(|l| l.area.height())).unwrap_or(GOOD_HEIGHT);
+    if height < SMALL_HEIGHT && full > edge {
+        let wanted = (edge as f32 * GOOD_HEIGHT / height) as usize;
+        let wanted = wanted.min(full).min(MOST_EDGE);
+        return ready(picture.capped(wanted), scale(wanted));
+    }
+    let factor = (GOOD_HEIGHT / height).round() as usize;
+    let factor = factor.min(ENLARGED_EDGE / full).clamp(1, MOST_ENLARGED);
+    if height < SMALL_HEIGHT && factor > 1 {
+        return ready(picture.enlarged(factor), factor as f32);
+    }
+    if height > LARGE_HEIGHT {
+        let wanted = ((edge as f32 * FULL_HEIGHT / height) as usize).max(LEAST_EDGE.min(edge));
+        return ready(picture.capped(wanted), scale(wanted));
+    }
+    first
+}
+
+/// Why a page is read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// Light and shadow lie on it.
+    Photo,
+    /// The engine is not sure of its words.
+    Unsure,
+    /// Letters lie in no word.
+    Dropped,
+    /// Words look like none.
+    Wrecks,
+}
+
+impl Doubt {
+    fn of(read: &Attempt, uneven: f32) -> Option<Self> {
+        match () {
+            () if uneven > UNEVEN => Some(Self::Photo),
+            () if read.confidence() < SURE => Some(Self::Unsure),
+            () if read.dropped() > SOME_DROPPED => Some(Self::Dropped),
+            () if read.wrecks() > SOME_WRECKS => Some(Self::Wrecks),
+            () => None,
+        }
+    }
 }
 
 /// What is known of a picture before it is read.
@@ -203,6 +320,7 @@ fn nothing(outcome: Outcome, flat: &Grey, ink: Option<Ink>) -> Reading {
     Reading {
         outcome,
         lines: Vec::new(),
+        second: Vec::new(),
         width: flat.width as f32,
         height: flat.height as f32,
         turned: 0,
@@ -216,6 +334,8 @@ fn nothing(outcome: Outcome, flat: &Grey, ink: Option<Ink>) -> Reading {
 /// One reading of a picture lying one way.
 struct Attempt {
     words: Vec<OcrWord>,
+    /// The picture read, when it had to be straightened.
+    straight: Option<Grey>,
     /// Straightened.
     page: Look,
     offset: (f32, f32),
@@ -235,13 +355,14 @@ fn attempt(
     let angle = if settings.has(Stage::Deskew) { skew(&page.letters) } else { 0.0 };
     if angle == 0.0 {
         let words = engine.recognise(flat, dpi, layout)?;
-        return Ok(Attempt { words, page, offset: (0.0, 0.0), width, height });
+        return Ok(Attempt { words, straight: None, page, offset: (0.0, 0.0), width, height });
     }
     let straight = straighten(flat, angle);
     let mut straight_page = look(&straight.picture);
     straight_page.turned = page.turned;
     let words = engine.recognise(&straight.picture, dpi, layout)?;
-    Ok(Attempt { words, page: straight_page, offset: straight.offset, width, height })
+    let (offset, straight) = (straight.offset, Some(straight.picture));
+    Ok(Attempt { words, straight, page: straight_page, offset, width, height })
 }
 
 impl Attempt {
@@ -317,21 +438,20 @@ impl Attempt {
         self
     }
 
+    /// Share of the words that look like none: scraps and signs among letters.
+    fn wrecks(&self) -> f32 {
+        let readable = self.readable();
+        let all = self.words.iter().filter(|w| w.text.chars().count() >= 2).count();
+        all.saturating_sub(readable) as f32 / all.max(1) as f32
+    }
+
     fn finish(self) -> Reading {
         let confidence = self.confidence();
-        let mut lines: Vec<Line> = Vec::new();
-        let mut rest = self.words.into_iter().peekable();
-        while let Some(first) = rest.next() {
-            let number = first.line;
-            let mut tokens = vec![token(first, self.offset)];
-            while let Some(next) = rest.next_if(|w| w.line == number) {
-                tokens.push(token(next, self.offset));
-            }
-            lines.extend(Line::new(tokens));
-        }
+        let lines = lines(self.words, self.offset);
         Reading {
             outcome: Outcome::Read,
             lines: reading_order(split_wide(lines)),
+            second: Vec::new(),
             width: self.width,
             height: self.height,
             turned: self.page.turned,
@@ -341,6 +461,39 @@ impl Attempt {
             offset: self.offset,
         }
     }
+
+    /// The reading with what the second engine read on the same picture.
+    fn merged(mut self, second: Vec<OcrWord>) -> Reading {
+        let offset = self.offset;
+        let first = lines(std::mem::take(&mut self.words), offset);
+        // Its lines end at wider gaps than words have.
+        let second = join_close(lines(second, offset));
+        let merged = merge(first.clone(), second.clone());
+        let other = if merged.base == Base::First { second } else { first };
+        let words = merged.lines.iter().flat_map(|l| &l.tokens);
+        let confidence = mean_confidence(words.map(|t| (t.text.as_str(), t.confidence)));
+        Reading {
+            lines: reading_order(split_wide(merged.lines)),
+            second: reading_order(split_wide(other)),
+            confidence,
+            ..self.finish()
+        }
+    }
+}
+
+/// The words of an engine line by line.
+fn lines(words: Vec<OcrWord>, offset: (f32, f32)) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut rest = words.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let number = first.line;
+        let mut tokens = vec![token(first, offset)];
+        while let Some(next) = rest.next_if(|w| w.line == number) {
+            tokens.push(token(next, offset));
+        }
+        lines.extend(Line::new(tokens));
+    }
+    lines
 }
 
 /// By how much to try turning a picture that was read badly, the likeliest first.

@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use tesseract_rs::{TessPageSegMode, TesseractAPI};
 
 use crate::error::ScanError;
-use crate::ocr::{Engine, Layout, OcrWord, Turn, omp};
+use crate::ocr::{Engine, Layout, OcrWord, Turn, native};
 use crate::raster::Grey;
 
 /// Where distributions keep the language data.
@@ -33,7 +33,8 @@ impl Tesseract {
     /// [`ScanError::NoLanguage`] when data is missing, [`ScanError::Engine`] when it does not start.
     pub fn new(languages: &str, tessdata: Option<&Utf8Path>) -> Result<Self, ScanError> {
         let folder = check_languages(languages, tessdata)?;
-        omp::stay_on_this_thread();
+        native::stay_on_this_thread();
+        native::be_quiet();
         let reader = start(&folder, languages)?;
         Ok(Self { folder, reader, orienter: OnceCell::new() })
     }
@@ -93,7 +94,7 @@ pub(crate) fn check_languages(languages: &str, tessdata: Option<&Utf8Path>) -> R
 impl Engine for Tesseract {
     fn recognise(&mut self, picture: &Grey, dpi: u32, layout: Layout) -> Result<Vec<OcrWord>, String> {
         // A page may have been moved to another thread together with its reader.
-        omp::stay_on_this_thread();
+        native::stay_on_this_thread();
         let mode = match layout {
             Layout::Page => TessPageSegMode::PSM_AUTO,
             Layout::Sparse => TessPageSegMode::PSM_SPARSE_TEXT,
@@ -109,7 +110,7 @@ impl Engine for Tesseract {
     }
 
     fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn> {
-        omp::stay_on_this_thread();
+        native::stay_on_this_thread();
         let folder = &self.folder;
         let engine = self.orienter.get_or_init(|| start(folder, "osd").ok()).as_ref()?;
         engine.set_page_seg_mode(TessPageSegMode::PSM_OSD_ONLY).ok()?;

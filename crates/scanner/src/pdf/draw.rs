@@ -3,6 +3,7 @@ use hayro::hayro_syntax::page::Page;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 
+use crate::pdf::annotations::shown;
 use crate::raster::Rgb;
 
 /// Pixels of the longer side beyond which no page is drawn.
@@ -26,7 +27,7 @@ pub(crate) fn draw<'a>(page: &'a Page<'a>, dpi: f32) -> Option<Rgb> {
     let pixmap = hayro::render(
         page,
         &RenderCache::new(),
-        &InterpreterSettings::default(),
+        &InterpreterSettings { render_content: shown(page), ..InterpreterSettings::default() },
         &RenderSettings::default(),
         &settings,
     );

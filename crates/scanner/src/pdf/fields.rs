@@ -1,10 +1,11 @@
-use hayro::hayro_interpret::TransformExt as _;
-use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Rect, String as PdfString};
+use hayro::hayro_syntax::object::{Array, Dict, Name, Object, String as PdfString};
 use hayro::hayro_syntax::page::Page;
-use hayro::kurbo;
 
 use crate::area::Area;
 use crate::layout::{Line, Token};
+use crate::pdf::annotations::{has_look, place, visible};
+use crate::pdf::content::Content;
+use crate::pdf::sight::is_blank;
 
 /// What a form field of a page holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,49 +23,79 @@ pub(crate) enum Value {
 pub(crate) struct Field {
     pub(crate) value: Value,
     pub(crate) area: Area,
+    /// True when each letter stands in a box of its own.
+    pub(crate) comb: bool,
 }
 
 const MAX_PARENTS: usize = 16;
-const MAX_WIDGETS: usize = 5_000;
 const MAX_TEXT: usize = 20_000;
-const HIDDEN: u32 = 1 << 1 | 1 << 5;
 const PUSH_BUTTON: u32 = 1 << 16;
+const PASSWORD: u32 = 1 << 13;
+const COMB: u32 = 1 << 24;
 
 /// The form fields of a page that hold something, whether a viewer has drawn them or not.
-pub(crate) fn fields(page: &Page<'_>) -> Vec<Field> {
-    let Some(annotations) = page.raw().get::<Array<'_>>("Annots") else { return Vec::new() };
-    let transform = page.initial_transform(true).to_kurbo();
-    let (width, height) = page.render_dimensions();
-    let frame = Area::new(0.0, 0.0, width, height);
-    annotations
-        .iter::<Dict<'_>>()
-        .take(MAX_WIDGETS)
+///
+/// `content` is what the page shows: a text field that brings its look along is read off it, since a
+/// viewer shows that look whatever the field's value says.
+pub(crate) fn fields(page: &Page<'_>, content: &Content) -> Vec<Field> {
+    let drawn: Vec<Area> = content
+        .glyphs
+        .iter()
+        .filter(|g| g.annotation && g.visible && g.inked && !is_blank(g))
+        .map(|g| g.area)
+        .collect();
+    let shows = |area: Area| {
+        drawn.iter().any(|g| {
+            let (x, y) = g.middle();
+            area.left <= x && x <= area.right && area.top <= y && y <= area.bottom
+        })
+    };
+    visible(page)
         .filter(|a| a.get::<Name<'_>>("Subtype").is_some_and(|n| n.as_str() == "Widget"))
-        .filter(|a| a.get::<u32>("F").unwrap_or(0) & HIDDEN == 0)
         .filter_map(|widget| {
             let value = value(&widget)?;
-            let rect = widget.get::<Rect>("Rect")?;
-            let rect = kurbo::Rect::new(rect.x0, rect.y0, rect.x1, rect.y1);
-            let rect = transform.transform_rect_bbox(rect);
-            let area = Area::new(rect.x0 as f32, rect.y0 as f32, rect.x1 as f32, rect.y1 as f32);
-            Some(Field { value, area: area.clipped(frame)? })
+            let area = place(page, &widget)?;
+            let comb = matches!(value, Value::Text(_)) && flags(&widget) & COMB != 0;
+            // Letters in boxes of their own are set together again.
+            let drawn = matches!(value, Value::Text(_)) && !comb && has_look(&widget) && shows(area);
+            (!drawn).then_some(Field { value, area, comb })
         })
         .collect()
 }
 
+fn flags(widget: &Dict<'_>) -> u32 {
+    inherited::<u32>(widget, "Ff").unwrap_or(0)
+}
+
 fn value(widget: &Dict<'_>) -> Option<Value> {
     match inherited::<Name<'_>>(widget, "FT")?.as_str() {
-        "Tx" | "Ch" => {
-            let text = text(&inherited::<Object<'_>>(widget, "V")?)?;
+        // A password shows as stars.
+        "Tx" if flags(widget) & PASSWORD != 0 => None,
+        kind @ ("Tx" | "Ch") => {
+            let mut text = text(&inherited::<Object<'_>>(widget, "V")?)?;
+            if kind == "Ch" {
+                text = choice(widget, &text).unwrap_or(text);
+            }
             (!text.trim().is_empty()).then_some(Value::Text(text))
         }
-        "Btn" if inherited::<u32>(widget, "Ff").unwrap_or(0) & PUSH_BUTTON == 0 => {
+        "Btn" if flags(widget) & PUSH_BUTTON == 0 => {
             let state = widget.get::<Name<'_>>("AS").or_else(|| inherited::<Name<'_>>(widget, "V"))?;
             (state.as_str() != "Off" && has_state(widget, &state)).then_some(Value::Ticked)
         }
         "Sig" => inherited::<Dict<'_>>(widget, "V").map(|_| Value::Signed),
         _ => None,
     }
+}
+
+/// What a list shows for a value that is kept under another name.
+fn choice(widget: &Dict<'_>, value: &str) -> Option<String> {
+    let options = inherited::<Array<'_>>(widget, "Opt")?;
+    options.iter::<Object<'_>>().take(1_000).find_map(|option| {
+        let Object::Array(pair) = option else { return None };
+        let mut parts = pair.iter::<PdfString<'_>>();
+        let (kept, shown) = (parts.next()?, parts.next()?);
+        (decode(kept.as_bytes()) == value).then(|| decode(shown.as_bytes()))
+    })
 }
 
 /// True unless the widget's appearances are listed without this one: a radio button's group has a value
@@ -111,7 +142,7 @@ fn text(value: &Object<'_>) -> Option<String> {
 }
 
 /// Text of a PDF string: UTF-16 or UTF-8 with a byte order mark, else PDF's own encoding.
-fn decode(bytes: &[u8]) -> String {
+pub(crate) fn decode(bytes: &[u8]) -> String {
     match bytes {
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
@@ -144,6 +175,13 @@ const TICK: &str = "☒";
 pub(crate) fn add_to(lines: &mut Vec<Line>, fields: &[Field]) {
     for field in fields {
         match &field.value {
+            Value::Text(text) if field.comb => {
+                // Spread over their boxes, the letters of a word look like words.
+                remove_spread(lines, field.area, text);
+                if !stands_there(lines, field.area, text) {
+                    lines.extend(typeset(text, field.area));
+                }
+            }
             Value::Text(text) if !stands_there(lines, field.area, text) => {
                 lines.extend(typeset(text, field.area));
             }
@@ -171,6 +209,24 @@ fn stands_there(lines: &[Line], area: Area, text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let found = words.iter().filter(|w| there.contains(**w)).count();
     found * 2 >= words.len()
+}
+
+/// Takes out letters of `text` that stand alone in the field.
+fn remove_spread(lines: &mut Vec<Line>, area: Area, text: &str) {
+    let wanted: String = text.split_whitespace().collect();
+    let mut there: Vec<&Token> = lines.iter().flat_map(|l| &l.tokens).filter(|t| inside(t, area)).collect();
+    there.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+    let joined: String = there.iter().map(|t| t.text.as_str()).collect();
+    if there.len() < 2 || joined != wanted {
+        return;
+    }
+    for line in lines.iter_mut() {
+        line.tokens.retain(|t| !inside(t, area));
+        if let Some(rest) = Area::around(line.tokens.iter().map(|t| t.area)) {
+            line.area = rest;
+        }
+    }
+    lines.retain(|l| !l.tokens.is_empty());
 }
 
 fn remove_inside(lines: &mut Vec<Line>, area: Area) {
@@ -229,7 +285,7 @@ mod tests {
     #[test]
     fn a_value_is_set_into_its_box_once() {
         let area = Area::new(100.0, 50.0, 200.0, 70.0);
-        let field = Field { value: Value::Text("Anne Marie".to_owned()), area };
+        let field = Field { value: Value::Text("Anne Marie".to_owned()), area, comb: false };
         let mut lines = Vec::new();
         add_to(&mut lines, std::slice::from_ref(&field));
         add_to(&mut lines, &[field]);

@@ -1,9 +1,13 @@
 //! Pages of PDF files. hayro does all the reading, form values included: two parsers that disagree on
 //! a damaged file would be worse than one.
 
+pub(crate) mod annotations;
 pub(crate) mod content;
 pub(crate) mod draw;
 pub(crate) mod fields;
+pub(crate) mod hidden;
+pub(crate) mod shapes;
+pub(crate) mod sight;
 pub(crate) mod trust;
 pub(crate) mod words;
 

@@ -66,12 +66,17 @@ fn lines_of(glyphs: &[&Glyph], angle: f64) -> Vec<Line> {
 }
 
 fn is_space(glyph: &Glyph) -> bool {
-    let blank = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}');
+    let blank = |c: char| c.is_whitespace() || c.is_control() || is_mute(c);
     match &glyph.text {
         Some(BfString::Char(c)) => blank(*c),
         Some(BfString::String(s)) => s.chars().all(blank),
         None => !glyph.inked,
     }
+}
+
+/// True for characters that only tell how others are set: joiners, directions, places to break.
+fn is_mute(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Glyphs that follow each other on one baseline, in the order they are drawn.
@@ -269,14 +274,35 @@ fn is_letter(glyph: &Glyph) -> bool {
 fn token(word: &[&Placed<'_>]) -> Option<Token> {
     let area = Area::around(word.iter().map(|p| p.glyph.area))?;
     let mut text = String::new();
-    for glyph in word {
+    for glyph in in_speech(word) {
         match &glyph.glyph.text {
+            Some(BfString::Char('\u{ad}')) if !glyph.glyph.inked => {}
             Some(BfString::Char(c)) => push(&mut text, *c),
             Some(BfString::String(s)) => s.chars().for_each(|c| push(&mut text, c)),
             None => text.push('\u{fffd}'),
         }
     }
     (!text.is_empty()).then_some(Token { text, area, confidence: 1.0 })
+}
+
+/// The glyphs of a word in the order they are read: Arabic and Hebrew from the right, but the numbers in
+/// them from the left.
+fn in_speech<'a, 'g>(word: &'a [&'a Placed<'g>]) -> Vec<&'a Placed<'g>> {
+    let first = |p: &Placed<'_>| match &p.glyph.text {
+        Some(BfString::Char(c)) => Some(*c),
+        Some(BfString::String(s)) => s.chars().next(),
+        None => None,
+    };
+    let is_leftward =
+        |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+    let is_number = |c: char| c.is_numeric() || c.is_ascii();
+    if !word.iter().any(|p| first(p).is_some_and(|c| is_leftward(c) && !is_number(c))) {
+        return word.to_vec();
+    }
+    let mut order: Vec<&Placed<'_>> = word.iter().rev().copied().collect();
+    let kind = |p: &&Placed<'_>| first(p).is_some_and(is_number);
+    order.chunk_by_mut(|a, b| kind(a) && kind(b)).for_each(<[_]>::reverse);
+    order
 }
 
 /// Appends a character as it would be typed: ligatures are taken apart.
@@ -291,7 +317,7 @@ fn push(text: &mut String, c: char) {
         '\u{ad}' => text.push('-'),
         // Private use: what the glyph stands for is known to its font alone.
         '\u{e000}'..='\u{f8ff}' => text.push('\u{fffd}'),
-        c if c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}') => {}
+        c if c.is_whitespace() || c.is_control() || is_mute(c) => {}
         c => text.push(c),
     }
 }
@@ -315,6 +341,10 @@ mod tests {
                     size: 10.0,
                     area: Area::new(left as f32, y as f32 - 7.0, left as f32 + 6.0, y as f32),
                     visible: true,
+                    unsure: false,
+                    colour: Some([0; 3]),
+                    time: 0,
+                    annotation: false,
                     inked: c != ' ',
                 }
             })

@@ -1,10 +1,10 @@
 //! Pages with text of their own.
 
 use complet_model::{Capture, FileStatus, MarkKind, TextSource};
-use complet_scanner::Grey;
+use complet_scanner::{Grey, Settings, Stage};
 use lopdf::{Dictionary, Object, dictionary, text_string};
 
-use crate::make::{Sheet, codes, letter, lines, pdf, scan_one, scanned, text};
+use crate::make::{Sheet, codes, letter, lines, pdf, scan_one, scan_one_with, scanned, text};
 
 #[test]
 fn a_page_of_text_is_read_from_its_layer() {
@@ -139,4 +139,113 @@ fn form_values_show_although_no_viewer_drew_them() {
     let signed: Vec<_> = page.marks.iter().filter(|m| m.kind == MarkKind::Signature).collect();
     assert_eq!(signed.len(), 1);
     assert!((signed[0].bbox.middle() - 608.0 / 842.0).abs() < 0.01);
+}
+
+/// A scan of `shown` with the text of `hidden` behind it.
+fn layered(shown: &Sheet, hidden: &Sheet) -> Vec<u8> {
+    let scan = scanned(shown, 200.0);
+    pdf(&[Sheet::new().picture(0.0, 0.0, 595.0, 842.0, &scan).behind(hidden)])
+}
+
+const LETTER: [&str; 8] = [
+    "Attestation de versement pour les mois de janvier, mars et mai 2026",
+    "Je soussigne Martin Fictif, 47 boulevard Exemple, 87000 Limoges,",
+    "declare avoir verse a Madame Anne Exemple, nee le 18 avril 1963,",
+    "au titre du dossier 205 914 et pour la periode du premier au trente,",
+    "la somme de 1 742,60 EUR le 9 janvier, puis 835,20 EUR le 14 mars",
+    "et encore 1 742,60 EUR le 26 mai, sous reserve de tous mes droits.",
+    "Cette attestation est etablie en deux exemplaires originaux,",
+    "Fait a Limoges, le 30 juin 2026, pour servir et valoir ce que de droit",
+];
+
+fn written(change: impl Fn(&str) -> String) -> Sheet {
+    LETTER
+        .iter()
+        .enumerate()
+        .fold(Sheet::new(), |sheet, (i, line)| sheet.text(60.0, 120.0 + i as f32 * 36.0, 13.0, &change(line)))
+}
+
+#[test]
+fn a_hidden_text_that_agrees_with_its_picture_is_used() {
+    let as_shown = written(str::to_owned);
+    let file = scan_one("a.pdf", &layered(&as_shown, &as_shown));
+    let page = &file.pages[0];
+    assert_ne!(page.text_source, TextSource::Ocr);
+    assert_eq!(page.capture, Capture::Picture);
+    assert_eq!(lines(page), LETTER);
+    assert!(page.words.iter().all(|w| w.confidence < 0.98 && w.confidence > 0.5));
+    assert!(codes(page).is_empty(), "{:?}", codes(page));
+    let without = Settings { without: [Stage::HiddenText].into(), ..Settings::default() };
+    let page = &scan_one_with("a.pdf", &layered(&as_shown, &as_shown), &without).pages[0];
+    assert_eq!(page.text_source, TextSource::Ocr);
+}
+
+#[test]
+fn a_hidden_text_never_says_what_its_picture_does_not() {
+    let as_shown = written(str::to_owned);
+    for (shown, forged) in [
+        ("1 742,60 EUR le 26", "9 742,60 EUR le 26"),
+        ("1 742,60", "1 942,60"),
+        ("835,20", "885,20"),
+        ("14 mars", "14 juin"),
+        ("14 mars", "19 mars"),
+        ("Anne Exemple", "Zoé Imitatrix"),
+        ("1963", "1968"),
+        ("Attestation de versement", "Certificat de naissance"),
+    ] {
+        let hidden = written(|line| line.replace(shown, forged));
+        let page = &scan_one("a.pdf", &layered(&as_shown, &hidden)).pages[0];
+        let read = text(page).to_lowercase();
+        assert!(read.contains(&shown.to_lowercase()), "{shown} {:?}: {read}", page.text_source);
+        assert!(!read.contains(&forged.to_lowercase()), "{forged} {:?}: {read}", page.text_source);
+    }
+}
+
+#[test]
+fn single_values_changed_behind_a_picture_are_told() {
+    let as_shown = written(str::to_owned);
+    for (shown, forged) in [("742", "942"), ("87000", "75000")] {
+        let hidden = written(|line| line.replace(shown, forged));
+        let page = &scan_one("a.pdf", &layered(&as_shown, &hidden)).pages[0];
+        assert!(text(page).contains(shown) && !text(page).contains(forged));
+        // A number that is not taken and not told stands in a part that was read again.
+        assert_eq!(page.text_source == TextSource::Ocr, codes(page) == ["text-layer-differs"], "{forged}");
+    }
+}
+
+#[test]
+fn another_page_behind_a_picture_is_told() {
+    let page = &scan_one("a.pdf", &layered(&letter(), &written(str::to_owned))).pages[0];
+    assert_eq!((page.text_source, codes(page)), (TextSource::Ocr, vec!["text-layer-differs"]));
+    assert!(text(page).contains("Quittance de loyer") && !text(page).contains("versement"));
+    // Most of the page without words: read off the picture, and nothing to tell.
+    let part = Sheet::new().text(60.0, 120.0, 14.0, "Quittance de loyer du mois de septembre 2026").text(
+        60.0,
+        160.0,
+        14.0,
+        "Je soussigne Martin Fictif, proprietaire du logement designe",
+    );
+    let page = &scan_one("a.pdf", &layered(&letter(), &part)).pages[0];
+    assert!(text(page).contains("3 octobre 2026"), "{}", text(page));
+    assert!(codes(page).is_empty());
+}
+
+#[test]
+fn white_text_over_a_scan_is_no_text_of_the_page() {
+    let scan = scanned(&letter(), 200.0);
+    let mut sheet = Sheet::new().picture(0.0, 0.0, 595.0, 842.0, &scan).raw("1 g");
+    for i in 0..10u8 {
+        sheet = sheet.text(60.0, 130.0 + f32::from(i) * 24.0, 12.0, "Texte faux pose en blanc par-dessus");
+    }
+    let page = &scan_one("a.pdf", &pdf(&[sheet])).pages[0];
+    assert_eq!((page.text_source, page.capture), (TextSource::Ocr, Capture::Picture));
+    assert!(text(page).contains("septembre 2026") && !text(page).contains("faux"), "{}", text(page));
+}
+
+#[test]
+fn words_from_right_to_left_stand_beside_others() {
+    let page = crate::sight::arabic();
+    let read = lines(&page);
+    assert!(read.contains(&"Nom : Exemple".to_owned()) && read.contains(&"محمد".to_owned()), "{read:?}");
+    assert!(text(&page).contains("Quittance de loyer du mois de septembre 2026"));
 }

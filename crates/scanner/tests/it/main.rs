@@ -8,8 +8,12 @@
 )]
 
 mod bad;
+mod engines;
 mod folder;
 mod layers;
 mod make;
+mod photo;
 mod pictures;
 mod samples;
+mod sheet;
+mod sight;

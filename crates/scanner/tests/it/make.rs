@@ -117,6 +117,21 @@ impl Sheet {
         self
     }
 
+    /// Drawing in PDF's own words.
+    pub(crate) fn raw(mut self, content: &str) -> Self {
+        self.operations.extend(Content::decode(content.as_bytes()).unwrap().operations);
+        self
+    }
+
+    /// The text of another sheet, invisible.
+    pub(crate) fn behind(mut self, other: &Self) -> Self {
+        self.operations.extend(other.operations.iter().map(|o| match o.operator.as_str() {
+            "Tr" => op("Tr", vec![Object::Integer(3)]),
+            _ => o.clone(),
+        }));
+        self
+    }
+
     /// A pen stroke through points.
     pub(crate) fn scribble(mut self, x: f32, y: f32) -> Self {
         self.operations.push(op("m", reals(&[x, HEIGHT - y])));
@@ -226,7 +241,7 @@ pub(crate) fn letter() -> Sheet {
 pub(crate) fn scanned(sheet: &Sheet, dpi: f32) -> Grey {
     let dossier = Dossier::new();
     let path: PathBuf = dossier.add("page.pdf", &pdf(std::slice::from_ref(sheet))).into();
-    render_page(&path, 1, dpi, &Limits::default()).unwrap().grey()
+    render_page(&path, &Page::empty(1, 0.0, 0.0), dpi, &Limits::default()).unwrap().grey()
 }
 
 pub(crate) fn image(grey: &Grey) -> DynamicImage {

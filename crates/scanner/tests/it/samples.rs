@@ -2,18 +2,22 @@
 
 use camino::Utf8PathBuf;
 use complet_model::{FileStatus, ScannedFile, TextSource};
-use complet_scanner::{Settings, scan_files};
+use complet_scanner::{EngineChoice, Settings, scan_files};
 
 use crate::make::text;
 
 fn sample(name: &str) -> Option<ScannedFile> {
+    sample_with(name, &Settings::default())
+}
+
+fn sample_with(name: &str, settings: &Settings) -> Option<ScannedFile> {
     let folder = Utf8PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples/files");
     let path = folder.join(name);
     if !path.is_file() {
         eprintln!("skipped: there is no {path}");
         return None;
     }
-    Some(scan_files(&[path], &Settings::default(), &|_| {}).unwrap().remove(0))
+    Some(scan_files(&[path], settings, &|_| {}).unwrap().remove(0))
 }
 
 #[test]
@@ -42,8 +46,11 @@ fn a_page_on_its_side_is_read() {
 
 #[test]
 fn the_eight_orientations_of_a_camera_give_one_page() {
+    // One engine tells as much here as two.
+    let settings = Settings { engine: EngineChoice::Tesseract, ..Settings::default() };
     for orientation in 1..=8 {
-        let Some(file) = sample(&format!("passport_cze_2005_orient{orientation}.jpg")) else { return };
+        let name = format!("passport_cze_2005_orient{orientation}.jpg");
+        let Some(file) = sample_with(&name, &settings) else { return };
         let page = &file.pages[0];
         assert_eq!(page.turned, 0, "{orientation}");
         assert!(page.words.iter().any(|w| w.text.contains("CZE")), "{orientation}: {}", text(page));

@@ -198,6 +198,19 @@ impl Layout {
         }
     }
 
+    /// The parts that have a check digit of their own, with it, and that of the whole.
+    pub(super) fn parts(&self) -> Vec<Vec<Span>> {
+        let parts = [
+            [self.number, self.number_check],
+            [self.birth, self.birth_check],
+            [self.expiry, self.expiry_check],
+            [self.optional, self.optional_check],
+            [self.composite_check, Span::NONE],
+        ];
+        let present = |part: [Span; 2]| part.into_iter().filter(|span| !span.is_none()).collect::<Vec<_>>();
+        parts.into_iter().map(present).filter(|part| !part.is_empty()).collect()
+    }
+
     /// True for a line that ends in names: fillers at its end say nothing.
     pub(super) fn ends_in_names(&self, line: usize) -> bool {
         self.names.line == line && self.names.to == self.width

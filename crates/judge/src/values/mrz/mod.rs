@@ -2,6 +2,7 @@
 
 mod cells;
 mod layout;
+mod votes;
 mod zone;
 
 use complet_model::{Date, Month};
@@ -9,7 +10,8 @@ use complet_model::{Date, Month};
 use super::confusion::{digit_for, letter_for};
 use super::country::is_alpha2;
 use cells::{Fitted, fit_data, fit_names};
-use layout::{LAYOUTS, Layout};
+use layout::{LAYOUTS, Layout, Span};
+pub use votes::read_zone;
 use zone::Zone;
 
 /// The layouts of machine-readable zones.
@@ -98,9 +100,28 @@ pub struct Mrz {
     pub repaired: bool,
     /// The check digits one by one.
     pub checks: Checks,
+    /// What other readings of it say.
+    pub support: Support,
+}
+
+/// How far a zone that was read off a picture can be relied on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Support {
+    /// What check digits cover was read alike twice, or once beyond doubt.
+    pub data: bool,
+    /// So were the names, which no digit covers.
+    pub names: bool,
+    /// So was the nationality.
+    pub nationality: bool,
+    /// The check digits are wrong, and two readers saw them so: they are printed so.
+    pub misprinted: bool,
 }
 
 impl Mrz {
+    fn cell(&self, span: Span) -> &str {
+        self.text.get(span.line).and_then(|line| line.get(span.from..span.to)).unwrap_or_default()
+    }
+
     /// True when the names fill their line to its end, so that some of them may be cut off (ICAO 9303-3,
     /// section 4.6).
     pub fn is_cut(&self) -> bool {
@@ -338,6 +359,7 @@ impl Candidate {
             valid: self.valid,
             repaired: zone.cost > 0,
             checks: zone.checks(),
+            support: Support::default(),
             text: self.zone.lines,
             lines: self.lines,
         }
@@ -382,3 +404,5 @@ fn issue_month(number: &str) -> Option<Month> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod votes_tests;

@@ -1,0 +1,584 @@
+//! One reading made of two: each word from the engine that is likelier right about it.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use crate::area::Area;
+use crate::layout::{Line, Token, join_close};
+use crate::ocr::read::is_readable;
+
+/// Share of the smaller box that words at the same place share, on each axis.
+const SAME_PLACE: f32 = 0.4;
+/// How much higher than the second's word a scrap of the first may be to be the same.
+const SAME_HEIGHT: f32 = 2.6;
+/// The most that may be sure of a word on whose figures the engines differ.
+const DISPUTED: f32 = 0.55;
+/// Certainty over and under which one engine is plainly right and the other wrong.
+const CLEARLY_SURE: f32 = 0.95;
+const CLEARLY_UNSURE: f32 = 0.5;
+/// How much wider one reading's box is when the other saw only a part of the word.
+const PART_SEEN: f32 = 1.25;
+/// The most two engines that agree are sure of.
+const AGREED: f32 = 0.99;
+/// Certainty a word needs that only the first or the second engine saw.
+const ALONE: (f32, f32) = (0.6, 0.5);
+/// The same for a sign that only the first saw.
+const ALONE_SIGN: f32 = 0.8;
+/// Certainty from which the first engine is believed where the second is known to be weak, and where it
+/// is so in few cases only.
+const MENDS: f32 = 0.5;
+const MENDS_RARE: f32 = 0.8;
+/// Certainty of the second engine from which it is right in such cases.
+const NEEDS_NO_MENDING: f32 = 0.99;
+/// How much likelier the second engine is right at the same certainty.
+const SECOND_BONUS: f32 = 0.15;
+/// How much more the second engine must have read for its lines to be the page's.
+const MORE_READ: f32 = 1.05;
+/// Words beyond which a page is no page.
+const MOST_WORDS: usize = 8_000;
+
+/// Which reading a merged one keeps the lines of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Base {
+    First,
+    Second,
+}
+
+/// A reading made of two.
+pub(crate) struct Merged {
+    pub(crate) lines: Vec<Line>,
+    /// Its lines are these engine's; its words are both's.
+    pub(crate) base: Base,
+}
+
+/// Merges the readings of one picture by Tesseract and by PP-OCR, in the same units.
+pub(crate) fn merge(first: Vec<Line>, second: Vec<Line>) -> Merged {
+    let base = if read_by(&second) > read_by(&first) * MORE_READ { Base::Second } else { Base::First };
+    let words = numbered(first, second);
+    if words.len() > MOST_WORDS {
+        let lines = in_lines(words.into_iter().filter(|w| w.base() == base).collect(), base);
+        return Merged { lines, base };
+    }
+    let groups = groups(&words);
+    let known = known(&groups);
+    let chosen = groups.into_iter().flat_map(|group| choose(group, base, &known)).collect();
+    Merged { lines: in_lines(chosen, base), base }
+}
+
+/// How much a reading holds, by letters and certainty.
+fn read_by(lines: &[Line]) -> f32 {
+    let readable = lines.iter().flat_map(|l| &l.tokens).filter(|t| is_readable(&t.text, t.confidence));
+    readable.map(|t| t.text.chars().count() as f32 * t.confidence).sum()
+}
+
+/// A word with its reader and its line there.
+#[derive(Debug, Clone)]
+struct Word {
+    token: Token,
+    is_second: bool,
+    line: usize,
+}
+
+impl Word {
+    fn base(&self) -> Base {
+        if self.is_second { Base::Second } else { Base::First }
+    }
+}
+
+fn numbered(first: Vec<Line>, second: Vec<Line>) -> Vec<Word> {
+    let words = |lines: Vec<Line>, is_second| {
+        lines
+            .into_iter()
+            .enumerate()
+            .flat_map(move |(line, l)| l.tokens.into_iter().map(move |token| Word { token, is_second, line }))
+    };
+    words(first, false).chain(words(second, true)).collect()
+}
+
+/// What both engines have at one place, from left to right.
+#[derive(Default)]
+struct Group {
+    first: Vec<Word>,
+    second: Vec<Word>,
+}
+
+/// Puts words of both readings that lie on each other together, over several words where their
+/// spaces differ.
+fn groups(words: &[Word]) -> Vec<Group> {
+    fn root(parents: &mut [usize], mut i: usize) -> usize {
+        while let Some(&parent) = parents.get(i)
+            && parent != i
+        {
+            let above = parents.get(parent).copied().unwrap_or(parent);
+            if let Some(slot) = parents.get_mut(i) {
+                *slot = above;
+            }
+            i = above;
+        }
+        i
+    }
+    let mut parents: Vec<usize> = (0..words.len()).collect();
+    let split = words.partition_point(|w| !w.is_second);
+    let (first, second) = words.split_at(split);
+    for (i, a) in first.iter().enumerate() {
+        for (j, b) in second.iter().enumerate() {
+            if at_same_place(&a.token, &b.token) {
+                let (one, two) = (root(&mut parents, i), root(&mut parents, split + j));
+                if let Some(slot) = parents.get_mut(one.max(two)) {
+                    *slot = one.min(two);
+                }
+            }
+        }
+    }
+    let mut place = vec![usize::MAX; words.len()];
+    let mut groups: Vec<Group> = Vec::new();
+    for (i, word) in words.iter().enumerate() {
+        let home = root(&mut parents, i);
+        let Some(slot) = place.get_mut(home) else { continue };
+        if *slot == usize::MAX {
+            *slot = groups.len();
+            groups.push(Group::default());
+        }
+        if let Some(group) = groups.get_mut(*slot) {
+            if word.is_second { &mut group.second } else { &mut group.first }.push(word.clone());
+        }
+    }
+    for group in &mut groups {
+        for side in [&mut group.first, &mut group.second] {
+            side.sort_by(|a, b| a.token.area.left.total_cmp(&b.token.area.left));
+        }
+    }
+    groups
+}
+
+fn at_same_place(one: &Token, two: &Token) -> bool {
+    let (a, b) = (one.area, two.area);
+    // A border or fold that the first engine takes for a letter would hold many lines together.
+    let scrap = a.height() > b.height().max(1.0) * SAME_HEIGHT && one.text.chars().nth(2).is_none();
+    if scrap {
+        return false;
+    }
+    let share = |low: f32, high: f32, a: f32, b: f32| (high - low) / a.min(b).max(1.0);
+    let across = share(a.top.max(b.top), a.bottom.min(b.bottom), a.height(), b.height());
+    let along = share(a.left.max(b.left), a.right.min(b.right), a.width(), b.width());
+    along > SAME_PLACE && across > SAME_PLACE
+}
+
+/// The words to keep of those at one place.
+fn choose(group: Group, base: Base, known: &HashSet<String>) -> Vec<Word> {
+    let Group { first, second } = group;
+    if second.is_empty() || first.is_empty() {
+        return first.into_iter().chain(second).filter(is_believed).collect();
+    }
+    let (one, two) = (text(&first), text(&second));
+    let sure = (confidence(&first), confidence(&second));
+    if one == two {
+        let agreed = (1.0 - (1.0 - sure.0) * (1.0 - sure.1)).min(AGREED);
+        let pick = better_spaced(&first, &second);
+        return settle(first, second, base, pick, None, agreed);
+    }
+    if let Some(mended) = mended(&one, &two, sure) {
+        // The text must fit the words it is put into.
+        let pick = if second.len() == 1 { Pick::Second } else { Pick::First };
+        return settle(first, second, base, pick, Some(mended), sure.0.max(sure.1));
+    }
+    if let Some(pick) = cut_short((&one, &first), (&two, &second)) {
+        let certainty = if pick == Pick::First { sure.0 } else { sure.1 };
+        return settle(first, second, base, pick, None, certainty);
+    }
+    let is_known = |words: &[Word]| words.iter().all(|w| known.contains(&bare(&w.token.text)));
+    let by_known = (figures(&one) == figures(&two)).then(|| is_known(&first).cmp(&is_known(&second)));
+    let pick = match by_known.unwrap_or(Ordering::Equal) {
+        Ordering::Greater => Pick::First,
+        Ordering::Equal if likely(&one, sure.0, false) >= likely(&two, sure.1, true) => Pick::First,
+        Ordering::Less | Ordering::Equal => Pick::Second,
+    };
+    let chosen = if pick == Pick::First { sure.0 } else { sure.1 };
+    let (plain, other) = if pick == Pick::First { (&one, &two) } else { (&two, &one) };
+    let overruled = chosen > CLEARLY_SURE && sure.0.min(sure.1) < CLEARLY_UNSURE;
+    let disputed = figures(&one) != figures(&two) && !is_wreck(other, plain) && !overruled;
+    let certainty = if disputed { chosen.min(sure.0.min(sure.1)).min(DISPUTED) } else { chosen };
+    settle(first, second, base, pick, None, certainty)
+}
+/// Words that are likelier than others: common ones, and those both engines read somewhere on the page.
+fn known(groups: &[Group]) -> HashSet<String> {
+    let agreed = groups.iter().filter_map(|group| match (group.first.as_slice(), group.second.as_slice()) {
+        ([one], [two]) if one.token.text == two.token.text => Some(bare(&one.token.text)),
+        _ => None,
+    });
+    let common = COMMON.split_whitespace().map(str::to_owned);
+    common.chain(agreed.filter(|w| !w.is_empty())).collect()
+}
+
+/// A word without the signs around it, in small letters.
+fn bare(text: &str) -> String {
+    text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+/// Words that are common on documents and often misread by one letter.
+const COMMON: &str = "le la les l de des du d un une et ou où en à au aux ce cette ces il elle je nous vous \
+    sa son ses notre votre par pour sur sous avec sans dans entre est sont a ont été être n'est que qui dont \
+    si se ne pas plus mois jour jours an ans année date lieu né née nom noms nom(s) prénom prénoms prénom(s) \
+    mère père sexe fils fille épouse époux mariage naissance naissances acte extrait copie mairie commune \
+    état civil officier préfecture république française france nationalité adresse rue avenue boulevard \
+    place chemin allée impasse code postal ville résidence appartement étage bâtiment téléphone courriel \
+    monsieur madame mademoiselle mme mlle société entreprise employeur salarié salaire brut net bulletin \
+    paie paiement période emploi contrat travail durée heures taux base montant total somme euro euros \
+    payé payer loyer loyers charges quittance locataire bailleur propriétaire logement terme reçu facture \
+    client compte bancaire banque agence titulaire domiciliation identifiant national international clé \
+    guichet établissement numéro n° référence signature signé fait le soussigné soussignée déclare \
+    certifie certifié conforme traduction traducteur traductrice original expert cour appel document pièce \
+    identité carte passeport titre séjour délivré délivrée validité valable jusqu'au janvier février mars \
+    avril mai juin juillet août septembre octobre novembre décembre caisse sécurité sociale assurance \
+    maladie demande formulaire cadre réservé destinataire impôt impôts avis revenu revenus foyer fiscal eau \
+    électricité gaz consommation abonnement tva ttc ht";
+
+/// True for a word that only one engine saw and that is likely there.
+fn is_believed(word: &Word) -> bool {
+    let Token { text, confidence, .. } = &word.token;
+    // The first engine takes edges, folds and dirt for signs.
+    let is_sign = !text.chars().any(char::is_alphanumeric);
+    match (word.is_second, is_sign) {
+        (true, _) => *confidence >= ALONE.1,
+        (false, false) => *confidence >= ALONE.0 && plausible(text) >= 0.0,
+        (false, true) => *confidence >= ALONE_SIGN && !text.contains('|'),
+    }
+}
+
+/// Whose words are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pick {
+    First,
+    Second,
+}
+
+/// The words picked, in the line of the page's reading, none surer than `limit` allows.
+fn settle(
+    first: Vec<Word>,
+    second: Vec<Word>,
+    base: Base,
+    pick: Pick,
+    mended: Option<String>,
+    certainty: f32,
+) -> Vec<Word> {
+    // Words of the base keep their lines; others go where those they replace stood.
+    let home = match (base, pick) {
+        (Base::First, Pick::Second) => first.first().map(|w| w.line),
+        (Base::Second, Pick::First) => second.first().map(|w| w.line),
+        _ => None,
+    };
+    let agrees = text(&first) == text(&second);
+    let mut words = if pick == Pick::First { first } else { second };
+    let single = words.len() == 1;
+    for word in &mut words {
+        if let Some(line) = home {
+            word.line = line;
+        }
+        word.is_second = base == Base::Second;
+        let own = word.token.confidence;
+        word.token.confidence = if single || agrees { certainty } else { own.min(certainty) };
+    }
+    if let (Some(text), [word]) = (mended, words.as_mut_slice()) {
+        word.token.text = text;
+    }
+    words
+}
+
+fn text(words: &[Word]) -> String {
+    words.iter().map(|w| w.token.text.as_str()).collect()
+}
+
+/// Mean certainty, by letters.
+fn confidence(words: &[Word]) -> f32 {
+    let (sum, count) = words.iter().fold((0.0, 0.0), |(sum, count), w| {
+        let letters = w.token.text.chars().count() as f32;
+        (sum + letters * w.token.confidence, count + letters)
+    });
+    if count > 0.0 { sum / count } else { 0.0 }
+}
+
+fn figures(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Whose spaces are right when the letters are the same: each engine rather drops a space than makes one
+/// up, save within a number.
+fn better_spaced(first: &[Word], second: &[Word]) -> Pick {
+    let torn = |words: &[Word]| {
+        let text = |w: Option<&Word>| w.map(|w| w.token.text.clone()).unwrap_or_default();
+        words.windows(2).any(|pair| {
+            let (before, after) = (text(pair.first()), text(pair.last()));
+            let number = before.chars().rev().nth(1).is_some_and(|c| c.is_ascii_digit());
+            number && before.ends_with([',', '.']) && after.starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
+    match (torn(first), torn(second)) {
+        (true, false) => Pick::Second,
+        (false, true) => Pick::First,
+        _ if second.len() > first.len() => Pick::Second,
+        _ => Pick::First,
+    }
+}
+
+/// The reading of the whole word when the other saw only its beginning or end: where a stamp or a fold
+/// crosses a line, it is cut.
+fn cut_short(one: (&str, &[Word]), two: (&str, &[Word])) -> Option<Pick> {
+    let wide = |words: &[Word]| Area::around(words.iter().map(|w| w.token.area)).map_or(0.0, Area::width);
+    let is_part = |part: (&str, &[Word]), whole: (&str, &[Word])| {
+        let within = whole.0.starts_with(part.0) || whole.0.ends_with(part.0);
+        within && wide(whole.1) > wide(part.1) * PART_SEEN && confidence(whole.1) >= ALONE.0
+    };
+    match (is_part(two, one), is_part(one, two)) {
+        (true, false) => Some(Pick::First),
+        (false, true) => Some(Pick::Second),
+        _ => None,
+    }
+}
+
+/// Where the second engine's known weaknesses tell what a word must be: it drops accents, of capitals
+/// above all, and all but one of repeated characters, takes the comma of an amount for a point and a
+/// small l for a capital I.
+fn mended(one: &str, two: &str, sure: (f32, f32)) -> Option<String> {
+    if sure.0 < MENDS {
+        return None;
+    }
+    let small = one.chars().any(char::is_lowercase);
+    let rare = sure.0 >= MENDS_RARE && sure.1 < NEEDS_NO_MENDING;
+    if one.chars().count() == two.chars().count() {
+        let in_number = |i: usize| {
+            let around = [i.wrapping_sub(1), i + 1].map(|i| one.chars().nth(i));
+            around.iter().all(|c| c.is_some_and(|c| c.is_ascii_digit()))
+        };
+        let alike = |(i, (a, b)): (usize, (char, char))| {
+            let accent = without_accent(a) == b && (rare || a.is_uppercase() && sure.0 >= MENDS_RARE);
+            a == b || accent || (a == ',' && b == '.' && in_number(i)) || (a == 'l' && b == 'I' && small)
+        };
+        let fits = one.chars().zip(two.chars()).enumerate().all(alike);
+        return fits.then(|| one.to_owned());
+    }
+    let squeezed = |text: &str| {
+        let mut chars: Vec<char> = text.chars().collect();
+        chars.dedup();
+        chars
+    };
+    // Figures are left alone: either engine may be the one that is wrong.
+    let fits = one.chars().count() > two.chars().count()
+        && squeezed(one) == squeezed(two)
+        && figures(one) == figures(two);
+    fits.then(|| one.to_owned())
+}
+
+/// The letter below an accent, for those that French and its neighbours write.
+fn without_accent(c: char) -> char {
+    let of = |upper: char, lower: char| if c.is_uppercase() { upper } else { lower };
+    match c {
+        'À'..='Å' | 'à'..='å' => of('A', 'a'),
+        'Ç' | 'ç' => of('C', 'c'),
+        'È'..='Ë' | 'è'..='ë' => of('E', 'e'),
+        'Ì'..='Ï' | 'ì'..='ï' => of('I', 'i'),
+        'Ñ' | 'ñ' => of('N', 'n'),
+        'Ò'..='Ö' | 'ò'..='ö' => of('O', 'o'),
+        'Ù'..='Ü' | 'ù'..='ü' => of('U', 'u'),
+        'Ÿ' | 'ÿ' => of('Y', 'y'),
+        _ => c,
+    }
+}
+
+/// How likely a reader is right about a word, on a scale on which the readers can be compared.
+fn likely(text: &str, confidence: f32, is_second: bool) -> f32 {
+    let bonus = if is_second { SECOND_BONUS } else { 0.0 };
+    confidence + bonus + plausible(text) * 0.25
+}
+
+/// True when a word is plainly misread beside the other reading of it.
+fn is_wreck(text: &str, other: &str) -> bool {
+    plausible(text) + 0.5 < plausible(other)
+}
+
+/// Whether a word looks like one: from -1, a wreck, to 1.
+fn plausible(text: &str) -> f32 {
+    let chars: Vec<char> = text.chars().collect();
+    let letters = chars.iter().filter(|c| c.is_alphabetic()).count();
+    let digits = chars.iter().filter(|c| c.is_ascii_digit()).count();
+    let signs = chars.len() - letters - digits;
+    if letters + digits == 0 {
+        return -0.5;
+    }
+    let mut score: f32 = 0.5;
+    if signs * 2 > chars.len() {
+        score -= 0.5;
+    }
+    // Capitals do not follow small letters within a word.
+    let jumps = chars.windows(2).filter(|p| matches!(p, [a, b] if a.is_lowercase() && b.is_uppercase()));
+    score -= jumps.count() as f32 * 0.4;
+    // Figures and letters change sides once at most in a word, more in codes, which are in capitals.
+    let kinds: Vec<bool> = chars.iter().filter(|c| c.is_alphanumeric()).map(char::is_ascii_digit).collect();
+    let changes = kinds.windows(2).filter(|p| matches!(p, [a, b] if a != b)).count();
+    if changes > 1 && chars.iter().any(|c| c.is_lowercase()) {
+        score -= 0.3 * changes as f32;
+    }
+    // A word of several small letters has a vowel.
+    let small = chars.iter().filter(|c| c.is_lowercase()).count();
+    let vowel = |c: &char| {
+        matches!(without_accent(*c).to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'œ' | 'æ')
+    };
+    if small > 3 && digits == 0 && !chars.iter().any(vowel) {
+        score -= 0.4;
+    }
+    // Marks that the alphabet of documents does not know within words.
+    let odd = chars
+        .iter()
+        .filter(|c| matches!(c, '|' | '~' | '{' | '}' | '\\' | '^' | '=' | '_' | '©' | '®' | '™'));
+    score -= odd.count() as f32 * 0.4;
+    score.clamp(-1.0, 1.0)
+}
+
+/// Lines of the base reading, with the words it lacked put among them or, where no line of it is, in
+/// lines of their own.
+fn in_lines(words: Vec<Word>, base: Base) -> Vec<Line> {
+    let (own, added): (Vec<Word>, Vec<Word>) = words.into_iter().partition(|w| w.base() == base);
+    let by_line = |mut words: Vec<Word>| {
+        words.sort_by_key(|w| w.line);
+        let mut lines = Vec::new();
+        let mut rest = words.into_iter().peekable();
+        while let Some(first) = rest.next() {
+            let number = first.line;
+            let mut tokens = vec![first.token];
+            while let Some(next) = rest.next_if(|w| w.line == number) {
+                tokens.push(next.token);
+            }
+            lines.extend(Line::new(tokens));
+        }
+        lines
+    };
+    let mut lines = by_line(own);
+    let mut apart: Vec<Line> = Vec::new();
+    for line in by_line(added) {
+        let mut left = Vec::new();
+        for token in line.tokens {
+            match lines.iter_mut().find(|l| holds(l, &token)) {
+                Some(home) => {
+                    home.area = home.area.union(token.area);
+                    home.tokens.push(token);
+                }
+                None => left.push(token),
+            }
+        }
+        apart.extend(Line::new(left));
+    }
+    for line in &mut lines {
+        line.tokens.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+    }
+    if apart.is_empty() {
+        return lines;
+    }
+    lines.extend(apart);
+    join_close(lines)
+}
+
+/// True when the word stands on a line's row, within it or a space away from its ends.
+fn holds(line: &Line, token: &Token) -> bool {
+    let (x, y) = token.area.middle();
+    // Rows slant: what counts is how the words beside lie.
+    let beside = line.tokens.iter().min_by(|a, b| {
+        let gap = |t: &Token| (t.area.left - x).max(x - t.area.right);
+        gap(a).total_cmp(&gap(b))
+    });
+    beside.is_some_and(|t| {
+        let height = t.area.height();
+        let gap = (t.area.left - token.area.right).max(token.area.left - t.area.right);
+        (t.area.middle().1 - y).abs() < height * 0.4 && gap < height
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// Words of a line, ten pixels a letter and twenty high, each with its certainty.
+    fn line(x: f32, y: f32, words: &[(&str, f32)]) -> Line {
+        let mut left = x;
+        let tokens = words.iter().map(|&(text, confidence)| {
+            let right = left + text.chars().count() as f32 * 10.0;
+            let area = Area::new(left, y, right, y + 20.0);
+            left = right + 8.0;
+            Token { text: text.to_owned(), area, confidence }
+        });
+        Line::new(tokens.collect()).unwrap()
+    }
+
+    fn merged(first: &[(&str, f32)], second: &[(&str, f32)]) -> Vec<(String, f32)> {
+        let lines = merge(vec![line(50.0, 100.0, first)], vec![line(51.0, 98.0, second)]).lines;
+        lines.into_iter().flat_map(|l| l.tokens).map(|t| (t.text, t.confidence)).collect()
+    }
+
+    fn texts(words: &[(String, f32)]) -> Vec<&str> {
+        words.iter().map(|(t, _)| t.as_str()).collect()
+    }
+
+    #[test]
+    fn readers_that_agree_are_surer() {
+        let words = merged(&[("LOYER", 0.8)], &[("LOYER", 0.9)]);
+        assert_eq!(texts(&words), ["LOYER"]);
+        assert!((words[0].1 - 0.98).abs() < 1e-4);
+        assert!(merged(&[("LOYER", 0.99)], &[("LOYER", 0.99)])[0].1 <= AGREED);
+    }
+
+    #[test]
+    fn figures_on_which_they_differ_are_not_sure() {
+        let words = merged(&[("1250,00", 0.93)], &[("1260,00", 0.98)]);
+        assert_eq!(words.len(), 1);
+        assert!(words[0].1 <= DISPUTED, "{words:?}");
+        // A letter among figures is plainly wrong and puts no doubt on the other.
+        let words = merged(&[("l2b0c,00", 0.6)], &[("1260,00", 0.98)]);
+        assert_eq!(words, [("1260,00".to_owned(), 0.98)]);
+    }
+
+    #[test]
+    fn known_weaknesses_are_mended() {
+        let words = merged(&[("NÉE", 0.8), ("BNPAFRPPXXX", 0.7)], &[("NEE", 0.95), ("BNPAFRPPX", 0.97)]);
+        assert_eq!(texts(&words), ["NÉE", "BNPAFRPPXXX"]);
+        // But a figure more or less is not made up.
+        let words = merged(&[("10000", 0.6)], &[("1000", 0.97)]);
+        assert!(words[0].1 <= DISPUTED);
+    }
+
+    #[test]
+    fn what_one_dropped_comes_from_the_other_into_its_place() {
+        let first =
+            vec![line(50.0, 100.0, &[("Total", 0.9)]), line(50.0, 200.0, &[("|", 0.3), ("signature", 0.9)])];
+        let mut whole = line(50.0, 101.0, &[("Total", 0.9), ("dû", 0.9), ("80,00", 0.9)]);
+        whole.tokens[2].area = whole.tokens[2].area.moved(2.0, 0.0);
+        let lines = merge(first, vec![whole, line(50.0, 300.0, &[("Nantes", 0.9)])]).lines;
+        let mut rows: Vec<(i32, String)> = lines
+            .iter()
+            .map(|l| {
+                (l.area.top as i32, l.tokens.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" "))
+            })
+            .collect();
+        rows.sort();
+        let rows: Vec<&str> = rows.iter().map(|(_, t)| t.as_str()).collect();
+        assert_eq!(rows, ["Total dû 80,00", "signature", "Nantes"]);
+    }
+
+    #[test]
+    fn spaces_come_from_the_first() {
+        let mut glued = line(50.0, 100.0, &[("Montantdû", 0.95)]);
+        glued.tokens[0].area.right += 8.0;
+        glued.area.right += 8.0;
+        let lines = merge(vec![line(50.0, 100.0, &[("Montant", 0.9), ("dû", 0.9)])], vec![glued]).lines;
+        let words: Vec<_> = lines.iter().flat_map(|l| &l.tokens).map(|t| t.text.as_str()).collect();
+        assert_eq!(words, ["Montant", "dû"]);
+    }
+
+    #[test]
+    fn shapes_of_words() {
+        for (good, bad) in
+            [("Quittance", "Qu|ttance"), ("1 250,00", "l25O,0O"), ("Martin", "MaRtlN"), ("75011", "~7{")]
+        {
+            assert!(plausible(good) > plausible(bad), "{good} {bad}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! PP-OCR: a network that finds lines and one that reads them, run in Rust.
+
+mod alphabet;
+mod detect;
+mod line;
+mod models;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use rten::{Model, RunOptions, ThreadPool, Value};
+use rten_tensor::NdTensor;
+use rten_tensor::{AsView as _, Layout as _};
+
+use self::detect::Slanted;
+use self::line::{HEIGHT, Seen};
+use self::models::Models;
+pub(crate) use self::models::{COMMAND, folder};
+use crate::error::ScanError;
+use crate::ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Turn};
+use crate::raster::Grey;
+
+/// Pixels of the longer side of a picture in which lines are looked for.
+const LONG_SIDE: usize = 1280;
+/// The longer side up to which a picture is enlarged for that.
+const SMALL_SIDE: usize = 736;
+/// The network halves its picture five times.
+const STEP: usize = 32;
+/// Mean and spread of shades the detector was trained with, for each of its three colours.
+const DETECTOR_SHADES: [(f32, f32); 3] = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)];
+/// Certainty of an upright line under which it is read the other way round, too.
+const UNSURE: f32 = 0.85;
+/// Lines read to tell which way up a page lies.
+const TRIED_LINES: usize = 6;
+/// Mean certainty of a line's characters under which it is no text.
+const NO_TEXT: f32 = 0.35;
+
+/// PP-OCR on the thread that uses it. Its models are loaded when it first reads, and shared.
+pub struct Ppocr {
+    folder: PathBuf,
+    models: Option<Arc<Models>>,
+    /// A thread of its own: the runtime's default would take all cores for each of the workers.
+    pool: Option<Arc<ThreadPool>>,
+}
+
+impl Ppocr {
+    /// The engine with the models in a folder, or in the usual ones.
+    ///
+    /// # Errors
+    /// [`ScanError::NoModels`] when they are not there.
+    pub fn new(models: Option<&Utf8Path>) -> Result<Self, ScanError> {
+        let folder = folder(models).ok_or_else(|| ScanError::NoModels {
+            folder: models.map(Utf8Path::to_owned),
+            command: COMMAND,
+        })?;
+        Ok(Self { folder, models: None, pool: None })
+    }
+
+    fn start(&mut self) -> Result<(Arc<Models>, RunOptions), String> {
+        let models = match &self.models {
+            Some(models) => Arc::clone(models),
+            None => Arc::clone(self.models.insert(models::load(&self.folder)?)),
+        };
+        let pool = self.pool.get_or_insert_with(|| Arc::new(ThreadPool::with_num_threads(1)));
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(pool)));
+        Ok((models, options))
+    }
+}
+
+impl Engine for Ppocr {
+    fn recognise(&mut self, picture: &Grey, _dpi: u32, _layout: Layout) -> Result<Vec<OcrWord>, String> {
+        let (models, options) = self.start()?;
+        let mut words = Vec::new();
+        let mut number = 0;
+        for line in find(&models, picture, &options)? {
+            let (cut, seen, downwards) = read_either_way(&models, picture, &line, &options)?;
+            if line::reading(&seen).confidence() < NO_TEXT {
+                continue;
+            }
+            for part in line::words(&seen, &cut) {
+                let corners = [(part.from, 0.0), (part.to, 0.0), (part.from, 1.0), (part.to, 1.0)]
+                    .map(|(along, across)| line.at_reading(along, trimmed(across), downwards));
+                let (left, right) = ends(corners.map(|c| c.0), picture.width);
+                let (top, bottom) = ends(corners.map(|c| c.1), picture.height);
+                let (text, confidence) = (part.text, part.confidence);
+                words.push(OcrWord { text, left, top, right, bottom, confidence, line: number });
+            }
+            number += 1;
+        }
+        Ok(words)
+    }
+
+    fn turn(&mut self, picture: &Grey, _dpi: u32) -> Option<Turn> {
+        let (models, options) = self.start().ok()?;
+        let mut lines = find(&models, picture, &options).ok()?;
+        let length = |l: &Slanted| l.width.max(l.height) / l.width.min(l.height).max(1.0);
+        let upright = lines.iter().filter(|l| l.is_upright() && length(l) > 3.0).count();
+        let level = lines.iter().filter(|l| !l.is_upright() && length(l) > 3.0).count();
+        let on_side = upright > level;
+        // Lines of middling length say enough and cost little.
+        lines.retain(|l| l.is_upright() == on_side && (3.0..14.0).contains(&length(l)));
+        lines.sort_by(|a, b| length(b).total_cmp(&length(a)));
+        let (mut right, mut wrong) = (0.0, 0.0);
+        for line in lines.iter().take(TRIED_LINES) {
+            let mut cut = line::cut(picture, line, false);
+            let sure = |cut: &Grey| recognise(&models, cut, &options).map(|s| line::reading(&s).confidence());
+            right += sure(&cut).ok()?;
+            cut = cut.turned(180);
+            wrong += sure(&cut).ok()?;
+        }
+        // Text that runs upwards is righted by a clockwise quarter.
+        let degrees = match (on_side, right >= wrong) {
+            (false, true) => 0,
+            (false, false) => 180,
+            (true, true) => 90,
+            (true, false) => 270,
+        };
+        let tried = lines.len().clamp(1, TRIED_LINES) as f32;
+        // A tenth of certainty a line is plain: wrong ways read at a half or two thirds.
+        Some(Turn { degrees, confidence: (right - wrong).abs() / tried * 10.0 })
+    }
+}
+
+impl LineReader for Ppocr {
+    fn name(&self) -> &'static str {
+        "ppocr"
+    }
+
+    fn read_line(&mut self, line: &Grey) -> Result<LineReading, String> {
+        let (models, options) = self.start()?;
+        let whole = Slanted {
+            middle: (line.width as f32 / 2.0, line.height as f32 / 2.0),
+            width: line.width as f32,
+            height: line.height as f32,
+            angle: 0.0,
+        };
+        if whole.is_upright() || line.pixels.is_empty() {
+            return Ok(LineReading::default());
+        }
+        Ok(line::reading(&recognise(&models, &line::cut(line, &whole, false), &options)?))
+    }
+}
+
+/// The box of a line stands off its letters; words get boxes like those of the first engine.
+fn trimmed(across: f32) -> f32 {
+    0.5 + (across - 0.5) * 0.72
+}
+
+fn ends(values: [f32; 4], side: usize) -> (f32, f32) {
+    let limit = side as f32;
+    let low = values.iter().copied().fold(limit, f32::min).clamp(0.0, limit);
+    let high = values.iter().copied().fold(0.0, f32::max).clamp(0.0, limit);
+    (low, high)
+}
+
+/// Finds the lines of a picture, in its pixels, from the top.
+fn find(models: &Models, picture: &Grey, options: &RunOptions) -> Result<Vec<Slanted>, String> {
+    if picture.width < 4 || picture.height < 4 {
+        return Ok(Vec::new());
+    }
+    let factor = if picture.long_edge() < SMALL_SIDE / 2 { 2 } else { 1 };
+    let small = if factor > 1 { picture.enlarged(factor) } else { picture.clone().capped(LONG_SIDE) };
+    let scale = picture.width as f32 / small.width as f32;
+    let (width, height) = (small.width.next_multiple_of(STEP), small.height.next_multiple_of(STEP));
+    let mut pixels = Vec::with_capacity(3 * width * height);
+    for (mean, spread) in DETECTOR_SHADES {
+        let shades: Vec<f32> = (0..=255u8).map(|p| (f32::from(p) / 255.0 - mean) / spread).collect();
+        let shade = |p: u8| shades.get(usize::from(p)).copied().unwrap_or(0.0);
+        for y in 0..height {
+            // What is added to fill up repeats the edge: a new edge would look like a frame.
+            let row = small.row(y.min(small.height - 1));
+            let last = row.last().copied().unwrap_or(255);
+            pixels.extend(row.iter().copied().map(shade));
+            pixels.extend(std::iter::repeat_n(shade(last), width - small.width));
+        }
+    }
+    let map: NdTensor<f32, 4> = run(&models.detector, pixels, [1, 3, height, width], options)?
+        .try_into()
+        .map_err(|e| format!("the detector answers otherwise than expected: {e}"))?;
+    let [.., map_height, map_width] = map.shape();
+    if map_width == 0 || map_height == 0 {
+        return Ok(Vec::new());
+    }
+    let shrink = width as f32 / map_width as f32;
+    let mut lines = detect::lines(&map.to_vec(), map_width);
+    for line in &mut lines {
+        *line = line.scaled(scale * shrink);
+    }
+    lines.sort_by(|a, b| a.middle.1.total_cmp(&b.middle.1));
+    Ok(lines)
+}
+
+/// Reads a line; an upright one the other way round, too, when it is not sure.
+fn read_either_way(
+    models: &Models,
+    picture: &Grey,
+    line: &Slanted,
+    options: &RunOptions,
+) -> Result<(Grey, Vec<Seen>, bool), String> {
+    let cut = line::cut(picture, line, false);
+    let seen = recognise(models, &cut, options)?;
+    let sure = line::reading(&seen).confidence();
+    if line.is_upright() && sure < UNSURE {
+        let other_cut = line::cut(picture, line, true);
+        let other = recognise(models, &other_cut, options)?;
+        if line::reading(&other).confidence() > sure {
+            return Ok((other_cut, other, true));
+        }
+    }
+    Ok((cut, seen, false))
+}
+
+/// Reads a line that was cut out.
+fn recognise(models: &Models, line: &Grey, options: &RunOptions) -> Result<Vec<Seen>, String> {
+    let plane = line.pixels.iter().map(|&p| f32::from(p) / 127.5 - 1.0);
+    let mut pixels = Vec::with_capacity(3 * line.pixels.len());
+    for _ in 0..3 {
+        pixels.extend(plane.clone());
+    }
+    let answer: NdTensor<f32, 3> = run(&models.recogniser, pixels, [1, 3, HEIGHT, line.width], options)?
+        .try_into()
+        .map_err(|e| format!("the recogniser answers otherwise than expected: {e}"))?;
+    let [_, steps, classes] = answer.shape();
+    Ok(line::decode(&answer.to_vec(), steps, classes, &models.alphabet))
+}
+
+fn run(model: &Model, pixels: Vec<f32>, shape: [usize; 4], options: &RunOptions) -> Result<Value, String> {
+    let input = NdTensor::try_from_data(shape, pixels).map_err(|e| e.to_string())?;
+    model.run_one(input.into(), Some(options.clone())).map_err(|e| e.to_string())
+}
