@@ -89,6 +89,6 @@ fn ppocr_without_its_models_is_an_error_with_the_command() {
     assert!(Ppocr::new(Some(Utf8Path::new("/nowhere"))).is_err());
     // The other engine reads without them.
     let settings = Settings { models, ..Settings::default() };
-    let file = scan_files(&[&path], &settings, &|_| {}).unwrap().remove(0);
+    let file = scan_files(&[&path], &settings, &|_| {}).unwrap().files.remove(0);
     assert!(!file.pages[0].words.is_empty() && file.pages[0].second_reading.is_empty());
 }

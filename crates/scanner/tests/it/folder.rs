@@ -23,7 +23,8 @@ fn a_folder_is_read_in_the_order_of_its_paths() {
     let files = scan(dossier.path(), &Settings { jobs: Some(3), ..Settings::default() }, &|progress| {
         seen.lock().unwrap().push((progress.done, progress.total));
     })
-    .unwrap();
+    .unwrap()
+    .files;
     let read: Vec<_> =
         files.iter().filter(|f| f.status == FileStatus::Read).map(|f| f.path.as_str()).collect();
     assert_eq!(read, ["a.pdf", "a/b/c.pdf", "a/z.pdf", "b.pdf"]);
@@ -35,7 +36,8 @@ fn a_folder_is_read_in_the_order_of_its_paths() {
     seen.sort_unstable();
     assert_eq!(seen, (1..=8).map(|i| (i, 8)).collect::<Vec<_>>());
     // The same whatever the number of workers, and the hash is the content's.
-    let again = scan(dossier.path(), &Settings { jobs: Some(1), ..Settings::default() }, &|_| {}).unwrap();
+    let again =
+        scan(dossier.path(), &Settings { jobs: Some(1), ..Settings::default() }, &|_| {}).unwrap().files;
     assert_eq!(files, again);
     let hashes: Vec<_> = files.iter().filter_map(|f| f.hash.as_deref()).collect();
     assert!(hashes.len() == 4 && hashes.iter().all(|h| *h == blake3::hash(&page).to_hex().as_str()));
@@ -67,7 +69,7 @@ fn links_pipes_and_odd_names() {
         ]
     );
     assert!(text(&files[0].pages[0]).contains("septembre"));
-    let single = scan_files(&[&pipe], &Settings::default(), &|_| {}).unwrap();
+    let single = scan_files(&[&pipe], &Settings::default(), &|_| {}).unwrap().files;
     assert_eq!((single[0].status, reason(&single[0])), (FileStatus::Skipped, "skipped-special"));
 }
 

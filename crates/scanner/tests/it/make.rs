@@ -37,7 +37,7 @@ impl Dossier {
     }
 
     pub(crate) fn scan_with(&self, settings: &Settings) -> Vec<ScannedFile> {
-        scan(self.path(), settings, &|_| {}).unwrap()
+        scan(self.path(), settings, &|_| {}).unwrap().files
     }
 }
 

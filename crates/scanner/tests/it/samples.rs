@@ -17,7 +17,7 @@ fn sample_with(name: &str, settings: &Settings) -> Option<ScannedFile> {
         eprintln!("skipped: there is no {path}");
         return None;
     }
-    Some(scan_files(&[path], settings, &|_| {}).unwrap().remove(0))
+    Some(scan_files(&[path], settings, &|_| {}).unwrap().files.remove(0))
 }
 
 #[test]
