@@ -9,8 +9,7 @@ use crate::{output, scan};
 /// `complet inspect`: tells what the documents are and what was read off them, without a verdict.
 pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
     let rules = RuleSet::load(args.reading.rules.as_deref())?;
-    let settings =
-        Settings { debug_images: args.debug_images.clone().map(Into::into), ..args.reading.settings() };
+    let settings = Settings { debug_images: args.debug_images.clone(), ..args.reading.settings() };
     let as_of = args.reading.as_of();
     let mut scan = scan::paths(&args.paths, &settings)?;
     if let Some(list) = rules.lists.first() {

@@ -48,14 +48,18 @@ fn settle(first: Field, second: Field) -> Field {
         (false, true) => return second,
         _ => {}
     }
-    let (mut best, other) =
-        if second.confidence > first.confidence { (second, first) } else { (first, second) };
-    let alike = likeness(&best.value, &other.value);
-    let limit = match alike {
-        Some(share) if share >= SAME_PRINT => NEARLY_AGREED,
+    let same_print = likeness(&first.value, &second.value).is_some_and(|share| share >= SAME_PRINT);
+    // An engine leaves out letters that it does not know, and does not make them up.
+    let length = |f: &Field| if same_print { letters(&f.value).len() } else { 0 };
+    let second_is_better = (length(&second), second.confidence) > (length(&first), first.confidence);
+    let (mut best, other) = if second_is_better { (second, first) } else { (first, second) };
+    let limit = if same_print {
+        NEARLY_AGREED
+    } else if best.is_sure() && !other.is_sure() && !overlap(&best, &other) {
         // The other took something else for it, and knew that it might not be.
-        _ if best.is_sure() && !other.is_sure() && !overlap(&best, &other) => best.confidence,
-        _ => DISPUTED,
+        best.confidence
+    } else {
+        DISPUTED
     };
     best.confidence = best.confidence.min(limit);
     best
@@ -101,7 +105,18 @@ fn likeness(a: &FieldValue, b: &FieldValue) -> Option<f64> {
     if a.is_empty() || b.is_empty() || has_digit(&a) || has_digit(&b) {
         return None;
     }
+    let (shorter, longer) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
+    // "Hu" for "Huế": the letters that an engine does not know are missing, the others stand in order.
+    if shorter.len() * 3 >= longer.len() * 2 && is_left_of(shorter, longer) {
+        return Some(SAME_PRINT);
+    }
     Some(strsim::normalized_levenshtein(&skeleton(&a), &skeleton(&b)))
+}
+
+/// True when `part` is what is left of `whole` without some letters.
+fn is_left_of(part: &str, whole: &str) -> bool {
+    let mut letters = whole.chars();
+    part.chars().all(|wanted| letters.any(|c| c == wanted))
 }
 
 /// True when both values were read off the same place.
@@ -170,6 +185,11 @@ mod tests {
         let name = settle(text("CASTILLO", 0.9, true), text("CASTlLLO", 0.8, true));
         assert!(name.is_sure());
         assert!(!settle(text("CASTILLO", 0.9, true), text("MARTIN", 0.85, true)).is_sure());
+        // A letter that one engine does not know is no shorter name.
+        for (whole, left) in [("Thi Lan Anh", "Th Lan Anh"), ("Hué", "Hu")] {
+            let name = settle(text(whole, 0.7, true), text(left, 0.95, true));
+            assert!(name.value.as_text() == Some(whole) && name.is_sure(), "{name:?}");
+        }
     }
 
     #[test]

@@ -131,6 +131,7 @@ mod tests {
         let ink = ink(&picture.grey()).turned(turned);
         Reading {
             outcome: Outcome::Read,
+            second: Vec::new(),
             lines: Vec::new(),
             width: ink.width as f32,
             height: ink.height as f32,
