@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             } else {
                 scan_files(std::slice::from_ref(&path), &settings, &|_| {})?
             };
-            show(&path, &all);
+            show(&path, &all.files);
         }
         return Ok(());
     }
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let files: Vec<Utf8PathBuf> =
             truths.iter().filter_map(|t| t["file"].as_str().map(|f| dir.join(f))).collect();
         let read = scan_files(&files, &settings, &|_| {})?;
-        compare(&truths, &read, words);
+        compare(&truths, &read.files, words);
     }
     Ok(())
 }
