@@ -6,8 +6,10 @@ use complet_rules::{DocType, StampFind};
 use super::candidate::{is_small, places_of};
 use crate::layout::PageText;
 
-/// Letters that must be read on a stamp before its words say something.
-const TELLING: usize = 12;
+/// Words on a stamp that must be read, and letters they have at least, before they say whose it is: rings
+/// that were read badly yield scraps.
+const TELLING: usize = 2;
+const WORD: usize = 6;
 /// Certainty of words on stamps: what was less sure is left out when they are read.
 const READ: f32 = 0.8;
 
@@ -43,9 +45,7 @@ pub(crate) fn seen(text: &PageText, find: &StampFind) -> Option<SeenStamp> {
             {
                 (true, 0.9)
             }
-            MarkKind::Stamp if words.chars().filter(|c| c.is_alphabetic()).count() >= TELLING => {
-                (false, 0.65)
-            }
+            MarkKind::Stamp if is_clear(&words) => (false, 0.65),
             MarkKind::Stamp if is_near(mark.bbox) => (true, 0.75),
             MarkKind::Picture if is_made && is_small(mark.bbox) && is_near(mark.bbox) => (true, 0.65),
             MarkKind::Ink if is_made && is_near(mark.bbox) => (true, 0.62),
@@ -54,6 +54,12 @@ pub(crate) fn seen(text: &PageText, find: &StampFind) -> Option<SeenStamp> {
         Some(SeenStamp { value, bbox: mark.bbox, text: mark.text.clone(), confidence })
     });
     marks.max_by(|a, b| a.value.cmp(&b.value).then(a.confidence.total_cmp(&b.confidence)))
+}
+
+/// True when whole words were read.
+fn is_clear(words: &str) -> bool {
+    let is_word = |w: &&str| w.chars().filter(|c| c.is_alphabetic()).count() >= WORD;
+    words.split(' ').filter(is_word).count() >= TELLING
 }
 
 /// What stands on each stamp, as pages of their own: all of it stands where the stamp does.
@@ -119,6 +125,8 @@ mod tests {
         // Nothing to read: near the sentence only.
         assert_eq!(value(&page(MarkKind::Stamp, "", 0.3)), Some(true));
         assert_eq!(value(&page(MarkKind::Stamp, "", 0.8)), None);
+        // Scraps say nothing.
+        assert_eq!(value(&page(MarkKind::Stamp, "RAGII CAIIR NE", 0.3)), Some(true));
         // The stamp of a shop.
         assert_eq!(value(&page(MarkKind::Stamp, "BOULANGERIE MODELE LYON", 0.3)), Some(false));
         // A signature is none.

@@ -40,6 +40,10 @@ fn settle(first: Field, second: Field) -> Field {
         // What one of them saw is there; the other missed it.
         return if *a { first } else { second };
     }
+    // A mark on the page, as a signature is, was seen once, whoever read the words.
+    if first.value.as_bool().is_some() && !first.evidence.is_empty() && first.evidence == second.evidence {
+        return if second.confidence > first.confidence { second } else { first };
+    }
     if same(&first.value, &second.value) {
         return agreed(first, second);
     }
@@ -157,6 +161,14 @@ mod tests {
         let name = settle(text("NGUYEN Thi", 0.8, true), text("Nguyễn Thị", 0.7, true));
         assert_eq!(name.value.as_text(), Some("Nguyễn Thị"));
         assert!(name.confidence > 0.9);
+    }
+
+    #[test]
+    fn the_same_mark_is_no_second_witness() {
+        let seen = field(FieldValue::Bool(true), 0.55, true, 0.1);
+        assert_eq!(settle(seen.clone(), seen.clone()), seen);
+        let elsewhere = field(FieldValue::Bool(true), 0.55, true, 0.2);
+        assert!(settle(seen.clone(), elsewhere).confidence > seen.confidence);
     }
 
     #[test]
