@@ -25,9 +25,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if list {
         for path in paths {
             let all = if path.is_dir() {
-                scan(&path, &settings, &|_| {})?.files
+                scan(&path, &settings, &|_| {})?
             } else {
-                scan_files(std::slice::from_ref(&path), &settings, &|_| {})?.files
+                scan_files(std::slice::from_ref(&path), &settings, &|_| {})?
             };
             show(&path, &all.files);
         }
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let truths: Vec<Value> = serde_json::from_slice(&std::fs::read(dir.join("truth.json"))?)?;
         let files: Vec<Utf8PathBuf> =
             truths.iter().filter_map(|t| t["file"].as_str().map(|f| dir.join(f))).collect();
-        let read = scan_files(&files, &settings, &|_| {})?.files;
+        let read = scan_files(&files, &settings, &|_| {})?;
         compare(&truths, &read.files, words);
     }
     Ok(())

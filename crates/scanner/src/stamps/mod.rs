@@ -140,7 +140,6 @@ mod tests {
             letters: 0,
             ink: Some(ink),
             offset: (0.0, 0.0),
-            second: Vec::new(),
         }
     }
 
