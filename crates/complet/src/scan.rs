@@ -53,8 +53,7 @@ pub(crate) fn look_closer(
     if settings.engine != EngineChoice::Auto || settings.without.contains(&Stage::Second) {
         return Ok(());
     }
-    let documents = complet_judge::recognise(&scan.files, rules, as_of);
-    let pages = complet_judge::doubtful_pages(&scan.files, &documents, rules, list);
+    let pages = complet_judge::doubtful_pages(&scan.files, rules, list, as_of);
     if pages.is_empty() {
         return Ok(());
     }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use complet_model::{Capture, Classified, Document, Page, ScannedFile};
+use complet_model::{Capture, Classified, Date, Document, Page, ScannedFile};
 use complet_rules::{RequirementList, RuleSet};
+
+use crate::recognise;
 
 /// Pages at the beginning of a document on which a field that was not found is looked for again.
 const FIRST_PAGES: usize = 2;
@@ -12,13 +14,18 @@ const MAYBE_KNOWN: f32 = 0.75;
 
 /// The pages that should be read again by another engine, each as the index of its file and its number:
 /// pages read off a picture, once, on which a field that `list` needs is missing, unsure or fails its
-/// check, or whose document was not told for sure.
+/// check, or whose document was not told for sure. `as_of` as in [`recognise`].
 pub fn doubtful_pages(
     files: &[ScannedFile],
-    documents: &[Document],
     rules: &RuleSet,
     list: &RequirementList,
+    as_of: Date,
 ) -> Vec<(usize, u32)> {
+    // Nothing need be told where nothing can be read again: the documents are told once more afterwards.
+    if !files.iter().flat_map(|f| &f.pages).any(can_be_read_again) {
+        return Vec::new();
+    }
+    let documents = recognise(files, rules, as_of);
     let mut doubtful = BTreeSet::new();
     for (index, file) in files.iter().enumerate() {
         let of_file = documents.iter().filter(|d| d.file == file.path);
@@ -62,11 +69,10 @@ fn pages_in_doubt(document: &Document, rules: &RuleSet, list: &RequirementList) 
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use complet_model::{Date, FileStatus, Message, TextSource};
+    use complet_model::{FileStatus, Message, TextSource};
 
     use super::*;
     use crate::examples::page_of;
-    use crate::recognise;
 
     const RECEIPT: &str = "QUITTANCE DE LOYER\nLocataire : Mme Camille EXEMPLE\n\
                            Adresse : 12 rue des Lilas, 69003 Lyon\n\
@@ -83,8 +89,8 @@ mod tests {
             reason: None,
             pages,
         }];
-        let documents = recognise(&files, &rules, Date::constant(2026, 10, 20));
-        doubtful_pages(&files, &documents, &rules, rules.list("cpam-guide").unwrap())
+        let list = rules.list("cpam-guide").unwrap();
+        doubtful_pages(&files, &rules, list, Date::constant(2026, 10, 20))
     }
 
     fn scanned(text: &str) -> Page {

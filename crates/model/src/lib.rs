@@ -19,7 +19,7 @@ pub use page::{
     Capture, FileStatus, Mark, MarkKind, Page, Problem, ScannedFile, TextSource, Word, Zone, ZoneReading,
 };
 pub use report::{Finding, ProfileChoice, Report, Severity, Status, Verdict};
-pub use text::fold;
+pub use text::{fold, letters};
 
 pub use jiff::civil::Date;
 pub use month::Month;

@@ -1,6 +1,11 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+/// The letters and digits of a text, folded: what is left when signs and spaces do not count.
+pub fn letters(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
 /// Folds text for comparison: compatibility forms (ligatures, full-width letters) and accents are
 /// taken apart, letters become upper case, typographic quotes, dashes and spaces become plain ones, and
 /// runs of white space become one space. `Relevé d’identiﬁcation` folds to `RELEVE D'IDENTIFICATION`.

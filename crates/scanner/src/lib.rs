@@ -12,6 +12,7 @@ mod folder;
 mod kind;
 mod layout;
 mod marks;
+mod morph;
 mod mrz;
 mod ocr;
 mod pdf;

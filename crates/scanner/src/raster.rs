@@ -70,6 +70,21 @@ impl Grey {
         self.row(y).get(x).copied().unwrap_or(255)
     }
 
+    /// The shade at a place, interpolated between the middles of the pixels; beyond the edge that of the edge.
+    pub(crate) fn shade(&self, x: f32, y: f32) -> f32 {
+        let last = |side: usize| side.saturating_sub(1);
+        let x = (x - 0.5).clamp(0.0, last(self.width) as f32);
+        let y = (y - 0.5).clamp(0.0, last(self.height) as f32);
+        let (left, top) = (x as usize, y as usize);
+        let (fx, fy) = (x - left as f32, y - top as f32);
+        let right = (left + 1).min(last(self.width));
+        let mix = |row: &[u8]| {
+            let at = |x: usize| f32::from(row.get(x).copied().unwrap_or(255));
+            at(left) * (1.0 - fx) + at(right) * fx
+        };
+        mix(self.row(top)) * (1.0 - fy) + mix(self.row((top + 1).min(last(self.height)))) * fy
+    }
+
     /// The longer side in pixels.
     pub(crate) fn long_edge(&self) -> usize {
         self.width.max(self.height)

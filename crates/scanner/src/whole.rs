@@ -169,9 +169,7 @@ impl Whole<'_> {
             (Some((layer, _)), _) => Reading::clone(layer),
             // The zone tells better than the words which way up the page is.
             (None, Some(turn)) => {
-                let mut told = settings.clone();
-                told.without.insert(Stage::Turn);
-                let mut reading = tools.read(grey.turned(turn), dpi, Effort::Full, both, &told)?;
+                let mut reading = tools.read(grey.turned(turn), dpi, Effort::Upright, both, settings)?;
                 reading.turned = turn;
                 reading
             }

@@ -394,10 +394,7 @@ fn same_text(a: &Field, b: &Field) -> bool {
 
 /// True when the text of `field` begins with that of `cut`, word signs aside.
 fn begins_with(field: &Field, cut: &Field) -> bool {
-    let letters = |f: &Field| -> String {
-        let text = f.value.as_text().map(complet_model::fold).unwrap_or_default();
-        text.chars().filter(|c| c.is_alphanumeric()).collect()
-    };
+    let letters = |f: &Field| f.value.as_text().map(complet_model::letters).unwrap_or_default();
     letters(field).starts_with(&letters(cut))
 }
 

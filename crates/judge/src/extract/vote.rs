@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use complet_model::{Field, FieldValue, fold};
+use complet_model::{Field, FieldValue};
 
 use crate::values::skeleton;
 
@@ -93,12 +93,7 @@ fn same(a: &FieldValue, b: &FieldValue) -> bool {
 }
 
 fn letters(value: &FieldValue) -> String {
-    value
-        .texts()
-        .iter()
-        .flat_map(|t| fold(t).chars().collect::<Vec<_>>())
-        .filter(|c| c.is_alphanumeric())
-        .collect()
+    value.texts().iter().map(|text| complet_model::letters(text)).collect()
 }
 
 /// How alike two texts without digits are, look-alike letters made equal; `None` for other values, where a

@@ -69,15 +69,18 @@ impl Subject<'_> {
     fn sure(&self, name: &str) -> Result<&Field, Failed> {
         match self.document.fields.get(name) {
             Some(field) if field.is_sure() => Ok(field),
-            field => {
-                let code = if field.is_some() { "field-unsure" } else { "field-not-found" };
-                let mut message = self.message(code).with("field", Arg::Field(name.to_owned()));
-                if let Some(field) = field {
-                    message = message.text("raw", field.raw.clone());
-                }
-                Err(self.fails(message, field, Otherwise::Review))
-            }
+            field => Err(self.unsure(name, field)),
         }
+    }
+
+    /// What to say of a field that cannot be decided on.
+    fn unsure(&self, name: &str, field: Option<&Field>) -> Failed {
+        let code = if field.is_some() { "field-unsure" } else { "field-not-found" };
+        let mut message = self.message(code).with("field", Arg::Field(name.to_owned()));
+        if let Some(field) = field {
+            message = message.text("raw", field.raw.clone());
+        }
+        self.fails(message, field, Otherwise::Review)
     }
 
     fn with(&self, name: &str, judge: impl FnOnce(&Field) -> Failed) -> Failed {
@@ -216,13 +219,7 @@ impl Subject<'_> {
         let as_of = self.bench.case.as_of;
         self.with(name, |field| {
             let Some((begins, ends)) = field.value.as_text().and_then(school_year) else {
-                return self.fails(
-                    self.message("field-unsure")
-                        .with("field", Arg::Field(name.to_owned()))
-                        .text("raw", field.raw.clone()),
-                    Some(field),
-                    Otherwise::Review,
-                );
+                return self.unsure(name, Some(field));
             };
             let soon = later(as_of, SCHOOL_YEAR_AHEAD);
             let holds = begins <= soon && as_of <= ends;

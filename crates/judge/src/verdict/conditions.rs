@@ -29,16 +29,10 @@ pub(super) fn hold(bench: &Bench, when: &When, requirement: &Requirement) -> App
             return Applies::No;
         }
     }
-    if let Some(wanted) = there_is
-        && !bench.documents.iter().any(|d| is(d, wanted) == Some(true))
-    {
+    // A document of which it cannot be told is none.
+    let there = |wanted: &DocumentWith| bench.documents.iter().any(|d| is(d, wanted) == Some(true));
+    if there_is.as_ref().is_some_and(|wanted| !there(wanted)) || there_is_no.as_ref().is_some_and(there) {
         return Applies::No;
-    }
-    if let Some(unwanted) = there_is_no {
-        // A document of which it cannot be told leaves the requirement as it is.
-        if bench.documents.iter().any(|d| is(d, unwanted) == Some(true)) {
-            return Applies::No;
-        }
     }
     if let Some(wanted) = eea_national {
         let nationality = bench.applicant.as_ref().and_then(|p| p.nationality.as_deref());

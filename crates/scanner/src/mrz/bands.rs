@@ -1,7 +1,7 @@
 //! Finding groups of long, parallel bars of ink: what the lines of a machine-readable zone look like from
 //! afar. No letter is read here, and text in paragraphs looks much alike; reading decides.
 
-use super::morph::{brightest, darkest};
+use crate::morph::{brightest, closed, darkest};
 use crate::raster::Grey;
 
 /// Pixels of the longer side of the largest picture looked at. The capitals of a zone that takes a sixth of
@@ -101,7 +101,7 @@ pub(super) fn groups(grey: &Grey) -> Vec<Group> {
             break;
         }
         let scale = (1usize << halving) as f32;
-        let closed = darkest(&brightest(level, STROKES, STROKES), STROKES, STROKES);
+        let closed = closed(level, STROKES);
         for contrast in CONTRASTS {
             let bars = bars(level, &closed, contrast);
             for group in grouped(&bars) {

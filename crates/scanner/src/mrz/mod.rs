@@ -5,7 +5,6 @@
 //! was read has the length and the look of one. What is in it is for the judge to say.
 
 mod bands;
-mod morph;
 mod net;
 mod page;
 mod strip;

@@ -34,18 +34,7 @@ impl Lying<'_> {
     /// The shade at a place, interpolated; beyond the edge that of the edge.
     fn at(&self, x: f32, y: f32) -> f32 {
         let (x, y) = self.back(x, y);
-        let (w, h) = (self.picture.width, self.picture.height);
-        let x = (x - 0.5).clamp(0.0, w.saturating_sub(1) as f32);
-        let y = (y - 0.5).clamp(0.0, h.saturating_sub(1) as f32);
-        let (left, top) = (x as usize, y as usize);
-        let (fx, fy) = (x - left as f32, y - top as f32);
-        let right = (left + 1).min(w.saturating_sub(1));
-        let mix = |row: &[u8]| {
-            let at = |x: usize| f32::from(row.get(x).copied().unwrap_or(255));
-            at(left) * (1.0 - fx) + at(right) * fx
-        };
-        let lower = (top + 1).min(h.saturating_sub(1));
-        mix(self.picture.row(top)) * (1.0 - fy) + mix(self.picture.row(lower)) * fy
+        self.picture.shade(x, y)
     }
 }
 

@@ -37,9 +37,9 @@ const MORE_READ: f32 = 1.05;
 /// Words beyond which a page is no page.
 const MOST_WORDS: usize = 8_000;
 
-/// Which reading a merged one keeps the lines of.
+/// One of the two readings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Base {
+pub(crate) enum Side {
     First,
     Second,
 }
@@ -48,15 +48,15 @@ pub(crate) enum Base {
 pub(crate) struct Merged {
     pub(crate) lines: Vec<Line>,
     /// Its lines are these engine's; its words are both's.
-    pub(crate) base: Base,
+    pub(crate) base: Side,
 }
 
 /// Merges the readings of one picture by Tesseract and by PP-OCR, in the same units.
 pub(crate) fn merge(first: Vec<Line>, second: Vec<Line>) -> Merged {
-    let base = if read_by(&second) > read_by(&first) * MORE_READ { Base::Second } else { Base::First };
+    let base = if read_by(&second) > read_by(&first) * MORE_READ { Side::Second } else { Side::First };
     let words = numbered(first, second);
     if words.len() > MOST_WORDS {
-        let lines = in_lines(words.into_iter().filter(|w| w.base() == base).collect(), base);
+        let lines = in_lines(words.into_iter().filter(|w| w.side() == base).collect(), base);
         return Merged { lines, base };
     }
     let groups = groups(&words);
@@ -80,8 +80,8 @@ struct Word {
 }
 
 impl Word {
-    fn base(&self) -> Base {
-        if self.is_second { Base::Second } else { Base::First }
+    fn side(&self) -> Side {
+        if self.is_second { Side::Second } else { Side::First }
     }
 }
 
@@ -165,7 +165,7 @@ fn at_same_place(one: &Token, two: &Token) -> bool {
 }
 
 /// The words to keep of those at one place.
-fn choose(group: Group, base: Base, known: &HashSet<String>) -> Vec<Word> {
+fn choose(group: Group, base: Side, known: &HashSet<String>) -> Vec<Word> {
     let Group { first, second } = group;
     if second.is_empty() || first.is_empty() {
         return first.into_iter().chain(second).filter(is_believed).collect();
@@ -179,22 +179,22 @@ fn choose(group: Group, base: Base, known: &HashSet<String>) -> Vec<Word> {
     }
     if let Some(mended) = mended(&one, &two, sure) {
         // The text must fit the words it is put into.
-        let pick = if second.len() == 1 { Pick::Second } else { Pick::First };
+        let pick = if second.len() == 1 { Side::Second } else { Side::First };
         return settle(first, second, base, pick, Some(mended), sure.0.max(sure.1));
     }
     if let Some(pick) = cut_short((&one, &first), (&two, &second)) {
-        let certainty = if pick == Pick::First { sure.0 } else { sure.1 };
+        let certainty = if pick == Side::First { sure.0 } else { sure.1 };
         return settle(first, second, base, pick, None, certainty);
     }
     let is_known = |words: &[Word]| words.iter().all(|w| known.contains(&bare(&w.token.text)));
     let by_known = (figures(&one) == figures(&two)).then(|| is_known(&first).cmp(&is_known(&second)));
     let pick = match by_known.unwrap_or(Ordering::Equal) {
-        Ordering::Greater => Pick::First,
-        Ordering::Equal if likely(&one, sure.0, false) >= likely(&two, sure.1, true) => Pick::First,
-        Ordering::Less | Ordering::Equal => Pick::Second,
+        Ordering::Greater => Side::First,
+        Ordering::Equal if likely(&one, sure.0, false) >= likely(&two, sure.1, true) => Side::First,
+        Ordering::Less | Ordering::Equal => Side::Second,
     };
-    let chosen = if pick == Pick::First { sure.0 } else { sure.1 };
-    let (plain, other) = if pick == Pick::First { (&one, &two) } else { (&two, &one) };
+    let chosen = if pick == Side::First { sure.0 } else { sure.1 };
+    let (plain, other) = if pick == Side::First { (&one, &two) } else { (&two, &one) };
     let overruled = chosen > CLEARLY_SURE && sure.0.min(sure.1) < CLEARLY_UNSURE;
     let disputed = figures(&one) != figures(&two) && !is_wreck(other, plain) && !overruled;
     let certainty = if disputed { chosen.min(sure.0.min(sure.1)).min(DISPUTED) } else { chosen };
@@ -245,36 +245,29 @@ fn is_believed(word: &Word) -> bool {
     }
 }
 
-/// Whose words are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pick {
-    First,
-    Second,
-}
-
 /// The words picked, in the line of the page's reading, none surer than `limit` allows.
 fn settle(
     first: Vec<Word>,
     second: Vec<Word>,
-    base: Base,
-    pick: Pick,
+    base: Side,
+    pick: Side,
     mended: Option<String>,
     certainty: f32,
 ) -> Vec<Word> {
     // Words of the base keep their lines; others go where those they replace stood.
     let home = match (base, pick) {
-        (Base::First, Pick::Second) => first.first().map(|w| w.line),
-        (Base::Second, Pick::First) => second.first().map(|w| w.line),
+        (Side::First, Side::Second) => first.first().map(|w| w.line),
+        (Side::Second, Side::First) => second.first().map(|w| w.line),
         _ => None,
     };
     let agrees = text(&first) == text(&second);
-    let mut words = if pick == Pick::First { first } else { second };
+    let mut words = if pick == Side::First { first } else { second };
     let single = words.len() == 1;
     for word in &mut words {
         if let Some(line) = home {
             word.line = line;
         }
-        word.is_second = base == Base::Second;
+        word.is_second = base == Side::Second;
         let own = word.token.confidence;
         word.token.confidence = if single || agrees { certainty } else { own.min(certainty) };
     }
@@ -303,7 +296,7 @@ fn figures(text: &str) -> String {
 
 /// Whose spaces are right when the letters are the same: each engine rather drops a space than makes one
 /// up, save within a number.
-fn better_spaced(first: &[Word], second: &[Word]) -> Pick {
+fn better_spaced(first: &[Word], second: &[Word]) -> Side {
     let torn = |words: &[Word]| {
         let text = |w: Option<&Word>| w.map(|w| w.token.text.clone()).unwrap_or_default();
         words.windows(2).any(|pair| {
@@ -313,24 +306,24 @@ fn better_spaced(first: &[Word], second: &[Word]) -> Pick {
         })
     };
     match (torn(first), torn(second)) {
-        (true, false) => Pick::Second,
-        (false, true) => Pick::First,
-        _ if second.len() > first.len() => Pick::Second,
-        _ => Pick::First,
+        (true, false) => Side::Second,
+        (false, true) => Side::First,
+        _ if second.len() > first.len() => Side::Second,
+        _ => Side::First,
     }
 }
 
 /// The reading of the whole word when the other saw only its beginning or end: where a stamp or a fold
 /// crosses a line, it is cut.
-fn cut_short(one: (&str, &[Word]), two: (&str, &[Word])) -> Option<Pick> {
+fn cut_short(one: (&str, &[Word]), two: (&str, &[Word])) -> Option<Side> {
     let wide = |words: &[Word]| Area::around(words.iter().map(|w| w.token.area)).map_or(0.0, Area::width);
     let is_part = |part: (&str, &[Word]), whole: (&str, &[Word])| {
         let within = whole.0.starts_with(part.0) || whole.0.ends_with(part.0);
         within && wide(whole.1) > wide(part.1) * PART_SEEN && confidence(whole.1) >= ALONE.0
     };
     match (is_part(two, one), is_part(one, two)) {
-        (true, false) => Some(Pick::First),
-        (false, true) => Some(Pick::Second),
+        (true, false) => Some(Side::First),
+        (false, true) => Some(Side::Second),
         _ => None,
     }
 }
@@ -435,8 +428,8 @@ fn plausible(text: &str) -> f32 {
 
 /// Lines of the base reading, with the words it lacked put among them or, where no line of it is, in
 /// lines of their own.
-fn in_lines(words: Vec<Word>, base: Base) -> Vec<Line> {
-    let (own, added): (Vec<Word>, Vec<Word>) = words.into_iter().partition(|w| w.base() == base);
+fn in_lines(words: Vec<Word>, base: Side) -> Vec<Line> {
+    let (own, added): (Vec<Word>, Vec<Word>) = words.into_iter().partition(|w| w.side() == base);
     let by_line = |mut words: Vec<Word>| {
         words.sort_by_key(|w| w.line);
         let mut lines = Vec::new();

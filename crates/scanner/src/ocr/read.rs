@@ -2,7 +2,7 @@ use crate::area::Area;
 use crate::layout::{Line, Token, join_close, median, reading_order, split_wide};
 use crate::ocr::binary::{Component, Ink, components, ink};
 use crate::ocr::flatten::{flatten, unevenness};
-use crate::ocr::merge::{Base, merge};
+use crate::ocr::merge::{Side, merge};
 use crate::ocr::skew::{letters, lies_on_side, skew, straighten};
 use crate::ocr::{Engine, Layout, OcrWord, Turn};
 use crate::raster::Grey;
@@ -60,6 +60,8 @@ const MIN_LETTERS: usize = 3;
 pub(crate) enum Effort {
     /// A page: other ways up and other layouts are tried when it is read badly.
     Full,
+    /// The same of a page whose way up is known.
+    Upright,
     /// A part of a page that is upright and mostly read already.
     Once,
 }
@@ -175,7 +177,7 @@ pub(crate) fn read(
         ?doubt,
         "first reading"
     );
-    let wanted = both || (effort == Effort::Full && doubt.is_some());
+    let wanted = both || (effort != Effort::Once && doubt.is_some());
     if let Some(second) = second.filter(|_| wanted && settings.has(Stage::Second)) {
         let upright = best.straight.take();
         return match second.recognise(upright.as_ref().unwrap_or(&flat), dpi, Layout::Page) {
@@ -187,9 +189,9 @@ pub(crate) fn read(
             }
         };
     }
-    // Without the second engine: it finds all that this rescue does, and more.
+    // Not after the second engine, which finds text of its own: whether this would add to it is not measured.
     let doubtful = best.dropped() > MANY_DROPPED || best.confidence() < DOUBTFUL_WAY_UP;
-    if effort == Effort::Full && settings.has(Stage::Sparse) && doubtful {
+    if effort != Effort::Once && settings.has(Stage::Sparse) && doubtful {
         let mut page = look(&flat);
         page.turned = best.page.turned;
         let sparse = attempt(engine, &flat, page, dpi, Layout::Sparse, settings)?;
@@ -469,7 +471,7 @@ impl Attempt {
         // Its lines end at wider gaps than words have.
         let second = join_close(lines(second, offset));
         let merged = merge(first.clone(), second.clone());
-        let other = if merged.base == Base::First { second } else { first };
+        let other = if merged.base == Side::First { second } else { first };
         let words = merged.lines.iter().flat_map(|l| &l.tokens);
         let confidence = mean_confidence(words.map(|t| (t.text.as_str(), t.confidence)));
         Reading {

@@ -1,5 +1,6 @@
 //! A small copy of a picture in which print is gone and the edges of things are left.
 
+use crate::morph::closed;
 use crate::raster::{Grey, Rgb};
 
 /// Longer side aimed at, in pixels: letters of a page are a pixel or two then, and a sheet's edges are as
@@ -25,7 +26,7 @@ impl Small {
     pub(super) fn of(picture: &Rgb) -> Self {
         let step = ((picture.width.max(picture.height) as f32 / EDGE).round() as usize).max(1);
         let planes = shrink(picture, step);
-        let closed = planes.each_ref().map(|p| blurred(&closing(p)));
+        let closed = planes.each_ref().map(|p| blurred(&closed(p, REACH * 2 + 1)));
         let mut strokes = planes[1].clone();
         for (pixel, paper) in strokes.pixels.iter_mut().zip(&closed[1].pixels) {
             *pixel = paper.saturating_sub(*pixel);
@@ -72,57 +73,6 @@ fn shrink(picture: &Rgb, step: usize) -> [Grey; 3] {
         let height = pixels.len().checked_div(width).unwrap_or(0);
         Grey { width, height, pixels }
     })
-}
-
-/// Dark strokes taken out: the brightest around each pixel, then the darkest of these.
-fn closing(grey: &Grey) -> Grey {
-    let bright = down(&along(grey, u8::max), u8::max);
-    down(&along(&bright, u8::min), u8::min)
-}
-
-/// The extreme of the pixels `REACH` to both sides in each row.
-fn along(grey: &Grey, of: fn(u8, u8) -> u8) -> Grey {
-    let mut pixels = Vec::with_capacity(grey.pixels.len());
-    let mut padded = Vec::with_capacity(grey.width + REACH * 2);
-    let mut best = Vec::with_capacity(grey.width);
-    for row in grey.rows() {
-        let (Some(&first), Some(&last)) = (row.first(), row.last()) else { continue };
-        padded.clear();
-        padded.extend([first; REACH]);
-        padded.extend_from_slice(row);
-        padded.extend([last; REACH]);
-        best.clear();
-        best.extend_from_slice(row);
-        for shift in 0..=REACH * 2 {
-            merge(&mut best, padded.get(shift..).unwrap_or_default(), of);
-        }
-        pixels.extend_from_slice(&best);
-    }
-    Grey { width: grey.width, height: grey.height, pixels }
-}
-
-/// The extreme of the pixels `REACH` above and below.
-fn down(grey: &Grey, of: fn(u8, u8) -> u8) -> Grey {
-    let mut pixels = Vec::with_capacity(grey.pixels.len());
-    let mut best = Vec::with_capacity(grey.width);
-    for y in 0..grey.height {
-        best.clear();
-        best.extend_from_slice(grey.row(y));
-        for other in y.saturating_sub(REACH)..(y + REACH + 1).min(grey.height) {
-            merge(&mut best, grey.row(other), of);
-        }
-        pixels.extend_from_slice(&best);
-    }
-    Grey { width: grey.width, height: grey.height, pixels }
-}
-
-fn merge(best: &mut [u8], other: &[u8], of: fn(u8, u8) -> u8) {
-    // The compiler works on many pixels at once when it knows what is done with them.
-    if of(0, 1) == 1 {
-        best.iter_mut().zip(other).for_each(|(b, o)| *b = (*b).max(*o));
-    } else {
-        best.iter_mut().zip(other).for_each(|(b, o)| *b = (*b).min(*o));
-    }
 }
 
 /// The mean of each pixel and its neighbours, nearer ones counting double.

@@ -1,6 +1,6 @@
 //! One word of a name, and whether two words may be the same.
 
-use complet_model::fold;
+use complet_model::letters;
 
 /// A word of a name, ready to be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,11 +35,11 @@ impl Token {
     }
 
     fn new(printed: &str) -> Self {
-        let word: String = fold(printed).chars().filter(|c| c.is_alphanumeric()).collect();
+        let word = letters(printed);
         // Passports write Ñ as N, as NN or as NXX, Ü as UE or as UXX.
         let spelled = |n: &str, u: &str| {
             let replaced = printed.replace(['Ñ', 'ñ'], n).replace(['Ü', 'ü'], u);
-            fold(&replaced).chars().filter(|c| c.is_alphanumeric()).collect::<String>()
+            letters(&replaced)
         };
         let mut forms = Vec::new();
         for form in [spelled("NN", "UE"), spelled("NXX", "UXX"), spelled("N", "UXX")] {

@@ -31,7 +31,7 @@ pub(super) fn cut(picture: &Grey, line: &Slanted, downwards: bool) -> Grey {
         for column in 0..columns {
             let (x, y) = ((column as f32 + 0.5) * dx, (row as f32 + 0.5) * dy);
             let (x, y) = line.at_reading(x, y, downwards);
-            pixels.push(shade(picture, x - 0.5, y - 0.5));
+            pixels.push((picture.shade(x, y) + 0.5) as u8);
         }
     }
     Grey { width: columns, height: rows, pixels }.shrunk(wide(HEIGHT), HEIGHT)
@@ -46,19 +46,6 @@ impl Slanted {
             (true, true) => self.at(1.0 - across, along),
         }
     }
-}
-
-/// The shade between the four pixels around a place; outside, that of the edge.
-fn shade(picture: &Grey, x: f32, y: f32) -> u8 {
-    let limit = |v: f32, side: usize| v.clamp(0.0, side.saturating_sub(1) as f32);
-    let (x, y) = (limit(x, picture.width), limit(y, picture.height));
-    let (left, top) = (x as usize, y as usize);
-    let (right_part, lower_part) = (x - left as f32, y - top as f32);
-    let (right, below) = ((left + 1).min(picture.width - 1), (top + 1).min(picture.height - 1));
-    let at = |x, y| f32::from(picture.at(x, y));
-    let upper = at(left, top) * (1.0 - right_part) + at(right, top) * right_part;
-    let lower = at(left, below) * (1.0 - right_part) + at(right, below) * right_part;
-    (upper * (1.0 - lower_part) + lower * lower_part + 0.5) as u8
 }
 
 /// A character as the recogniser sees it.

@@ -3,13 +3,19 @@
 use crate::raster::Grey;
 
 /// The brightest pixel of a window `width` x `height` around each.
-pub(super) fn brightest(grey: &Grey, width: usize, height: usize) -> Grey {
+pub(crate) fn brightest(grey: &Grey, width: usize, height: usize) -> Grey {
     window(grey, width, height, u8::max)
 }
 
 /// The darkest pixel of a window `width` x `height` around each.
-pub(super) fn darkest(grey: &Grey, width: usize, height: usize) -> Grey {
+pub(crate) fn darkest(grey: &Grey, width: usize, height: usize) -> Grey {
     window(grey, width, height, u8::min)
+}
+
+/// Dark strokes less than `size` pixels thick taken out: the brightest around each pixel, then the darkest of
+/// these.
+pub(crate) fn closed(grey: &Grey, size: usize) -> Grey {
+    darkest(&brightest(grey, size, size), size, size)
 }
 
 fn window(grey: &Grey, width: usize, height: usize, pick: impl Fn(u8, u8) -> u8 + Copy) -> Grey {
@@ -72,7 +78,8 @@ fn combine(from: &[u8], to: &mut [u8], step: usize, pick: impl Fn(u8, u8) -> u8)
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
     use super::*;
 
     #[test]
@@ -84,5 +91,21 @@ mod tests {
         assert_eq!(darkest(&column, 1, 3).pixels, vec![9, 9, 9, 0, 0, 0, 9, 9, 9]);
         assert_eq!(darkest(&column, 1, 40).height, 9);
         assert_eq!(darkest(&row, 40, 1).pixels, vec![0; 9]);
+    }
+
+    #[test]
+    fn each_pixel_has_the_extreme_of_all_around_it() {
+        let (width, height) = (23usize, 17usize);
+        let pixels = (0..width * height).map(|i| (i * 7919 % 251) as u8).collect();
+        let grey = Grey::new(width, height, pixels).unwrap();
+        let (bright, dark) = (brightest(&grey, 9, 5), darkest(&grey, 9, 5));
+        for y in 0..height {
+            for x in 0..width {
+                let rows = y.saturating_sub(2)..(y + 3).min(height);
+                let around = rows.flat_map(|y| grey.row(y)[x.saturating_sub(4)..(x + 5).min(width)].iter());
+                let (least, most) = (around.clone().min().unwrap(), around.max().unwrap());
+                assert_eq!((dark.at(x, y), bright.at(x, y)), (*least, *most), "{x} {y}");
+            }
+        }
     }
 }
