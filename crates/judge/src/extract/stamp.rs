@@ -1,6 +1,6 @@
 //! Ink stamps: whose they are, and what stands on them.
 
-use complet_model::{BBox, MarkKind, Page, TextSource, Word, fold};
+use complet_model::{BBox, Capture, MarkKind, Page, TextSource, Word, fold};
 use complet_rules::{DocType, StampFind};
 
 use super::candidate::{is_small, places_of};
@@ -34,9 +34,9 @@ pub(crate) fn seen(text: &PageText, find: &StampFind) -> Option<SeenStamp> {
             (area.left..=area.right).contains(&x) && (area.top..=area.bottom).contains(&y)
         })
     };
-    // A page that a program made has pictures and drawings of stamps on it.
-    let is_made =
-        text.page.text_source == TextSource::TextLayer || text.page.text_source == TextSource::Mixed;
+    // A page that a program made has pictures and drawings of stamps on it. A scan whose hidden text was
+    // believed has not: its ink is only what no word accounts for.
+    let is_made = text.page.capture == Capture::BornDigital && text.page.text_source != TextSource::Ocr;
     let marks = text.page.marks.iter().filter_map(|mark| {
         let words = fold(&mark.text);
         let (value, confidence) = match mark.kind {
@@ -132,6 +132,16 @@ mod tests {
         // A signature is none.
         assert_eq!(value(&page(MarkKind::Ink, "", 0.3)), None);
         assert_eq!(value(&page(MarkKind::Signature, "", 0.3)), None);
+    }
+
+    #[test]
+    fn ink_is_a_drawn_stamp_only_on_a_page_that_a_program_made() {
+        for source in [TextSource::TextLayer, TextSource::Mixed] {
+            let made = Page { text_source: source, ..page(MarkKind::Ink, "", 0.3) };
+            assert_eq!(value(&made), Some(true));
+            // The same with the hidden text of a scan.
+            assert_eq!(value(&Page { capture: Capture::Picture, ..made }), None);
+        }
     }
 
     #[test]
