@@ -3,6 +3,7 @@
 use complet_model::{Mark, MarkKind};
 
 use crate::area::{Area, cluster};
+use crate::layout::Token;
 use crate::ocr::binary::{Component, Ink, components};
 use crate::ocr::read::Reading;
 use crate::pdf::content::Content;
@@ -34,7 +35,7 @@ pub(crate) fn unread_ink(reading: &Reading) -> Vec<Mark> {
     let Some(ink) = &reading.ink else { return Vec::new() };
     let mut rest = halved(ink);
     let half = |v: f32| (v.max(0.0) / 2.0) as usize;
-    for token in reading.tokens().filter(|t| t.confidence > 0.5) {
+    for token in reading.tokens().filter(|t| t.confidence > 0.5 && !is_stretched(t)) {
         let area = token.area.moved(reading.offset.0, reading.offset.1).grown(3.0);
         rest.paint(half(area.left), half(area.top), half(area.right) + 1, half(area.bottom) + 1, 0);
     }
@@ -52,6 +53,14 @@ pub(crate) fn unread_ink(reading: &Reading) -> Vec<Mark> {
         .map(|(kind, a)| (kind, a.scaled(2.0, 2.0).moved(-reading.offset.0, -reading.offset.1)))
         .map(|(kind, a)| Mark::new(kind, a.of_page(reading.width, reading.height)))
         .collect()
+}
+
+/// True for a "word" far too long for its letters: a pen stroke of which the reader made some.
+fn is_stretched(token: &Token) -> bool {
+    let letters = token.text.chars().filter(|c| c.is_alphanumeric()).count();
+    let all = token.text.chars().count();
+    // The widest letters are as wide as they are high. Dashes and leaders are no letters.
+    letters * 2 > all && token.area.width() > token.area.height() * 2.2 * all as f32
 }
 
 /// Height of a word in pixels where none was read: 10 points at 100 pixels per inch.

@@ -252,9 +252,9 @@ pub(crate) struct SeenInk {
 
 /// What looks like handwriting, a stamp or a picture of one.
 const WRITTEN: f32 = 0.8;
-/// Tall ink where a signature is expected, of which nothing is known but that no word accounts for: just
-/// enough to say that something was written there. Its strokes alone miss signatures of a plain curve.
-const UNKNOWN: f32 = 0.62;
+/// Tall ink where a signature is expected, of which nothing is known but that no word accounts for: too
+/// little to decide, since print that was not read looks the same.
+const UNKNOWN: f32 = 0.55;
 
 /// Ink, a stamp or a signature in the area that belongs to one of the labels: beside it or under it. The
 /// likeliest one.
