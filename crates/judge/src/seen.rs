@@ -32,7 +32,9 @@ impl PageValues {
             .page
             .zones
             .iter()
-            .filter_map(|zone| Some((read_zone(&zone.readings, as_of)?, words_in(text.page, zone))))
+            .filter_map(|zone| {
+                Some((read_zone(&zone.readings, zone.capital, as_of)?, words_in(text.page, zone)))
+            })
             .collect();
         let looked_at = zones.len();
         for mut mrz in find_mrz(&raw, as_of) {

@@ -90,6 +90,8 @@ pub struct Problem {
 pub struct Zone {
     /// Where its lines stand on the upright page, from the top.
     pub lines: Vec<BBox>,
+    /// Height of its capitals in pixels of the picture it was read off.
+    pub capital: f32,
     /// What each reader made of it, the most trusted reader first.
     pub readings: Vec<ZoneReading>,
 }

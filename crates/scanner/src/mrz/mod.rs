@@ -28,6 +28,8 @@ pub(crate) struct FoundZone {
     pub(crate) lines: Vec<Area>,
     /// Degrees to turn the picture clockwise so that the zone is upright: 0, 90, 180 or 270.
     pub(crate) turn: u16,
+    /// Height of its capitals in pixels of the picture.
+    pub(crate) capital: f32,
     /// What each reader made of it.
     pub(crate) readings: Vec<ZoneReading>,
 }
@@ -198,8 +200,9 @@ fn read(
             Err(error) => tracing::warn!(error, "the second reader failed on a machine-readable zone"),
         }
     }
+    let capital = lines.first().map_or(0.0, |line| line.cap);
     let lines = lines.iter().map(|line| line.area(lying)).collect();
-    Some(FoundZone { lines, turn: lying.turn, readings })
+    Some(FoundZone { lines, turn: lying.turn, capital, readings })
 }
 
 fn read_lines(lines: &[Baseline], lying: Lying, reader: &mut ZoneReader) -> Vec<LineReading> {

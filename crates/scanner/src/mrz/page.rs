@@ -86,7 +86,11 @@ fn put(lines: &mut Vec<Line>, zone: &FoundZone, upright: Upright) -> Zone {
         let confidence = best.map_or(0.0, |r| r.confidence);
         lines.extend(Line::in_order(vec![Token { text: text.clone(), area: *area, confidence }]));
     }
-    Zone { lines: areas.iter().map(|a| a.of_page(upright.page.0, upright.page.1)).collect(), readings }
+    Zone {
+        lines: areas.iter().map(|a| a.of_page(upright.page.0, upright.page.1)).collect(),
+        capital: zone.capital,
+        readings,
+    }
 }
 
 /// What the words of the page said.
@@ -116,7 +120,7 @@ mod tests {
     fn zone(area: Area, turn: u16) -> FoundZone {
         let reading =
             ZoneReading { reader: "ocrb".to_owned(), lines: vec!["P<UTO".to_owned()], confidence: 0.9 };
-        FoundZone { lines: vec![area], turn, readings: vec![reading] }
+        FoundZone { lines: vec![area], turn, capital: 18.0, readings: vec![reading] }
     }
 
     #[test]

@@ -28,6 +28,8 @@ const ALONE_SIGN: f32 = 0.8;
 /// is so in few cases only.
 const MENDS: f32 = 0.5;
 const MENDS_RARE: f32 = 0.8;
+/// The same for accented letters that the second left out: it knows those of western Europe alone.
+const MENDS_LEFT_OUT: f32 = 0.3;
 /// Certainty of the second engine from which it is right in such cases.
 const NEEDS_NO_MENDING: f32 = 0.99;
 /// How much likelier the second engine is right at the same certainty.
@@ -328,10 +330,16 @@ fn cut_short(one: (&str, &[Word]), two: (&str, &[Word])) -> Option<Side> {
     }
 }
 
-/// Where the second engine's known weaknesses tell what a word must be: it drops accents, of capitals
-/// above all, and all but one of repeated characters, takes the comma of an amount for a point and a
-/// small l for a capital I.
+/// Where the second engine's known weaknesses tell what a word must be: it leaves letters out that its
+/// alphabet does not have, drops accents, of capitals above all, and all but one of repeated characters,
+/// takes the comma of an amount for a point and a small l for a capital I.
 fn mended(one: &str, two: &str, sure: (f32, f32)) -> Option<String> {
+    if left_out(one, two).is_some_and(|letters| {
+        let accented = letters.iter().all(|c| !c.is_ascii());
+        letters.iter().all(is_vowel) && sure.0 >= if accented { MENDS_LEFT_OUT } else { MENDS }
+    }) {
+        return Some(one.to_owned());
+    }
     if sure.0 < MENDS {
         return None;
     }
@@ -359,6 +367,20 @@ fn mended(one: &str, two: &str, sure: (f32, f32)) -> Option<String> {
         && squeezed(one) == squeezed(two)
         && figures(one) == figures(two);
     fits.then(|| one.to_owned())
+}
+
+/// The letters of a word that the other reading of it lacks, when that lacks one or two and is the same
+/// otherwise.
+fn left_out(whole: &str, part: &str) -> Option<Vec<char>> {
+    let mut rest = part.chars().peekable();
+    let missing: Vec<char> = whole.chars().filter(|c| rest.next_if_eq(c).is_none()).collect();
+    let is_rest = rest.peek().is_none() && part.chars().nth(1).is_some();
+    (is_rest && (1..=2).contains(&missing.len()) && missing.iter().all(|c| c.is_alphabetic()))
+        .then_some(missing)
+}
+
+fn is_vowel(c: &char) -> bool {
+    matches!(without_accent(*c).to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'œ' | 'æ')
 }
 
 /// The letter below an accent, for those that French and its neighbours write.
@@ -412,10 +434,7 @@ fn plausible(text: &str) -> f32 {
     }
     // A word of several small letters has a vowel.
     let small = chars.iter().filter(|c| c.is_lowercase()).count();
-    let vowel = |c: &char| {
-        matches!(without_accent(*c).to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'œ' | 'æ')
-    };
-    if small > 3 && digits == 0 && !chars.iter().any(vowel) {
+    if small > 3 && digits == 0 && !chars.iter().any(is_vowel) {
         score -= 0.4;
     }
     // Marks that the alphabet of documents does not know within words.
@@ -533,6 +552,12 @@ mod tests {
     fn known_weaknesses_are_mended() {
         let words = merged(&[("NÉE", 0.8), ("BNPAFRPPXXX", 0.7)], &[("NEE", 0.95), ("BNPAFRPPX", 0.97)]);
         assert_eq!(texts(&words), ["NÉE", "BNPAFRPPXXX"]);
+        // A letter of another alphabet is left out by the second, and taken for its nearest by the first.
+        let words = merged(&[("Nguyên", 0.4), ("Viêt", 0.6)], &[("Nguyn", 1.0), ("Vit", 1.0)]);
+        assert_eq!(texts(&words), ["Nguyên", "Viêt"]);
+        // A consonant or a plain letter that the first is unsure of may be its own invention.
+        let words = merged(&[("Martlin", 0.6), ("Duraind", 0.4)], &[("Martin", 0.97), ("Durand", 0.97)]);
+        assert_eq!(texts(&words), ["Martin", "Durand"]);
         // But a figure more or less is not made up.
         let words = merged(&[("10000", 0.6)], &[("1000", 0.97)]);
         assert!(words[0].1 <= DISPUTED);

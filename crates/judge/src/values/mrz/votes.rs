@@ -16,11 +16,18 @@ const CERTAIN: f32 = 0.985;
 /// Zones put together from parts of two readings that are tried.
 const MOST_MIXED: usize = 64;
 
-/// The zone that several readings of the same lines make; `None` when they make none. The first reading is
-/// that of the reader to trust most.
-pub fn read_zone(readings: &[ZoneReading], as_of: Date) -> Option<Mrz> {
+/// Height of a capital in pixels under which readers make the same mistakes, `D` for `O` above all, so that
+/// they are no witnesses of each other for what no digit covers.
+const LEGIBLE: f32 = 9.0;
+
+/// The zone that several readings of the same lines make, with capitals of a height in pixels; `None` when
+/// they make none. The first reading is that of the reader to trust most.
+pub fn read_zone(readings: &[ZoneReading], capital: f32, as_of: Date) -> Option<Mrz> {
     let parsed: Vec<Option<Mrz>> = readings.iter().map(|reading| parse(&reading.lines, as_of)).collect();
     let (best, mut zone) = best(&parsed)?;
+    if let Some(better) = lettered(&zone, readings, best, as_of) {
+        zone = better;
+    }
     let others = || readings.iter().enumerate().filter(|(i, _)| *i != best).map(|(_, r)| r);
     if !zone.valid {
         if let Some(mixed) = mixed(&parsed, as_of) {
@@ -41,9 +48,10 @@ pub fn read_zone(readings: &[ZoneReading], as_of: Date) -> Option<Mrz> {
             .all(|part| others().any(|reading| reading.lines.iter().any(|line| line.contains(part.as_str()))))
     };
     zone.support.data = !rivals && (certain || seen(&data(&zone, layout)));
-    let named = others().any(|reading| names_in(reading, &zone, layout));
-    zone.support.names = !rivals && (certain || named);
-    zone.support.nationality = !rivals && (certain || seen(&[nationality(&zone, layout)]));
+    let certain = certain && capital >= LEGIBLE;
+    let witnessed = |seen: bool| !rivals && (certain || capital >= LEGIBLE && seen);
+    zone.support.names = witnessed(others().any(|reading| names_in(reading, &zone, layout)));
+    zone.support.nationality = witnessed(seen(&[nationality(&zone, layout)]));
     Some(zone)
 }
 
@@ -57,6 +65,38 @@ fn best(parsed: &[Option<Mrz>]) -> Option<(usize, Mrz)> {
     let known = || parsed.iter().enumerate().filter_map(|(i, mrz)| Some((i, mrz.as_ref()?)));
     let right = known().filter(|(_, mrz)| mrz.valid).min_by_key(|(i, mrz)| (mrz.repaired, *i));
     right.or_else(|| known().next()).map(|(i, mrz)| (i, mrz.clone()))
+}
+
+/// The zone with another reader's letters where the best one read digits among the names: what such a digit
+/// stands for is a guess (0 for O or for D), a letter was seen.
+fn lettered(zone: &Mrz, readings: &[ZoneReading], best: usize, as_of: Date) -> Option<Mrz> {
+    let layout = LAYOUTS.iter().find(|layout| layout.format == zone.format)?;
+    let mut lines = readings.get(best)?.lines.clone();
+    let mut mended = false;
+    for span in [layout.names, layout.given].into_iter().filter(|span| !span.is_none()) {
+        let own = lines.get(span.line)?.get(span.from..span.to)?.to_owned();
+        let fits = |other: &&str| {
+            own.contains(|c: char| c.is_ascii_digit())
+                && own
+                    .chars()
+                    .zip(other.chars())
+                    .all(|(a, b)| a == b || a.is_ascii_digit() && b.is_ascii_uppercase())
+        };
+        let others = readings
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != best)
+            .filter_map(|(_, r)| r.lines.get(span.line));
+        let mut others = others.filter_map(|line| line.get(span.from..span.to)).filter(fits);
+        let Some(other) = others.next() else { continue };
+        // Two that saw different letters there are none.
+        if others.all(|more| more == other) {
+            lines.get_mut(span.line)?.replace_range(span.from..span.to, other);
+            mended = true;
+        }
+    }
+    let better = parse(&lines, as_of).filter(|better| mended && same_data(better, zone));
+    better.map(|better| Mrz { repaired: zone.repaired, ..better })
 }
 
 fn same_data(a: &Mrz, b: &Mrz) -> bool {
