@@ -7,6 +7,7 @@ use regex::Regex;
 
 pub use super::calendar::DateOrder;
 use super::calendar::{Kind, Reading, items};
+use super::confusion::digit_for;
 use super::{Found, overlap};
 
 /// The dates in a folded text: `01/08/2026`, `1.8.26`, `2026-08-01`, `2003 09 17`, `1ER AOUT 2026`,
@@ -35,17 +36,20 @@ pub fn find_dates(text: &str, order: DateOrder, as_of: Date) -> Vec<Found<Date>>
 /// as strokes; without the gaps, eight digits are a date only where nothing else stands.
 fn in_boxes(text: &str) -> Vec<Found<Date>> {
     static BOXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^ ?(?<w>[0-3][0-9]{3}[12][0-9]{3}) ?$|(?:^|[^0-9 |] ?)(?<d>[0-3](?:[ |]{1,3}[0-9]){3}[ |]{1,3}[12](?:[ |]{1,3}[0-9]){3})(?: ?[^0-9 |]|$)").ok()
+        Regex::new(r"^ ?(?<w>[0-3][0-9]{3}[12][0-9]{3}) ?$|(?:^|[^0-9 |] ?)(?<d>[0-3ODI](?:[ |]{1,3}[0-9ODIBSZ]){3}[ |]{1,3}[12IZ](?:[ |]{1,3}[0-9ODIBSZ]){3})(?: ?[^0-9 |]|$)").ok()
     });
     let found =
         BOXES.iter().flat_map(|r| r.captures_iter(text)).filter_map(|c| c.name("d").or_else(|| c.name("w")));
     found
         .filter_map(|m| {
-            let digits: String = m.as_str().chars().filter(char::is_ascii_digit).collect();
+            // A box holds one digit, whatever it was read as.
+            let boxes = m.as_str().chars().filter(char::is_ascii_alphanumeric);
+            let digits: String = boxes.map(digit_for).collect::<Option<_>>()?;
+            let certainty = if m.as_str().contains(char::is_alphabetic) { 0.75 } else { 0.9 };
             let part = |range: std::ops::Range<usize>| digits.get(range)?.parse::<i16>().ok();
             let (day, month, year) = (part(0..2)?, part(2..4)?, part(4..8)?);
             let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-            Some(Found::new(m.range(), date, 0.9))
+            Some(Found::new(m.range(), date, certainty))
         })
         .collect()
 }
@@ -70,6 +74,7 @@ mod tests {
             ("NEE LE 1 9 0 7 1 9 9 6 A LYON", "1996-07-19"),
             ("1 | 9 | 0 | 7 | 1 | 9 | 9 | 6", "1996-07-19"),
             ("19071996", "1996-07-19"),
+            ("DATE OF BIRTH\nO 9 0 9 1 9 9 2", "1992-09-09"),
             ("1.8.2026", "2026-08-01"),
             ("31-12-2026", "2026-12-31"),
             ("01 / 08 / 2026", "2026-08-01"),

@@ -38,8 +38,9 @@ pub fn find_ibans(text: &str, born_digital: bool) -> Vec<Found<Iban>> {
 
 /// Most characters that may be changed.
 const MOST_REPAIRS: usize = 3;
-/// A label stands within this many bytes before its number.
-const LABEL_REACH: usize = 40;
+/// A label stands within this many bytes before its number: "IBAN (identifiant international de compte
+/// bancaire)" is the longest.
+const LABEL_REACH: usize = 60;
 /// Fewer characters than this are no account number, whatever their label says.
 const SHORTEST: usize = 12;
 
@@ -90,13 +91,17 @@ fn begins_a_number(text: &str, at: usize) -> bool {
 
 fn iban_at(text: &str, start: usize, born_digital: bool) -> Option<Found<Iban>> {
     let rest = text.get(start..)?;
-    let country = rest.get(..2)?;
-    let classes = CLASSES.get(country)?;
     let labelled = is_labelled(text, start);
-    // `FR 76` is as good as `FR76` only where an IBAN is announced.
-    if !labelled && !rest.get(2..)?.starts_with(|c: char| Class::Digit.fits(c)) {
+    let mut country = rest.get(..2)?.to_owned();
+    // One box a character: `F R 7 6`.
+    if labelled && country.ends_with(' ') {
+        country = format!("{}{}", rest.get(..1)?, rest.get(2..3)?);
+    } else if !labelled && !rest.get(2..)?.starts_with(|c: char| Class::Digit.fits(c)) {
+        // `FR 76` is as good as `FR76` only where an IBAN is announced.
         return None;
     }
+    let country = country.as_str();
+    let classes = CLASSES.get(country)?;
     let printed = Printed::read(rest, classes);
     let range = start..start + printed.end;
     if printed.text.len() == classes.len() && !printed.overflows {
@@ -280,6 +285,10 @@ mod tests {
             ("IBANFR7630001000644919009562088", "FR7630001000644919009562088"),
             ("IBAN : FR 76 3000 1000 6449 1900 9562 088", "FR7630001000644919009562088"),
             ("FR76 | 3000 | 1000 | 6449 | 1900 | 9562 | 088", "FR7630001000644919009562088"),
+            (
+                "IBAN - IDENTIFIANT INTERNATIONAL DE COMPTE\nF R 7 6\n3 0 0 0\n1 0 0 0\n6 4 4 9 1 9 0 0\n9 5 6 2\n0 8 8",
+                "FR7630001000644919009562088",
+            ),
             ("FR76.3000.1000.6449.1900.9562.088", "FR7630001000644919009562088"),
             ("FR76 3000 1000\n6449 1900 9562 088\nBIC", "FR7630001000644919009562088"),
             ("FR76 30001 00064 49190095620 88 12345", "FR7630001000644919009562088"),
