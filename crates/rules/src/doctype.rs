@@ -187,6 +187,8 @@ pub struct Find {
     pub on_stamp: bool,
     /// Concluded from another field: true when that one was found.
     pub from: Option<String>,
+    /// Put together from other fields of the type, when all of them were found: a name from its parts.
+    pub joined: Vec<String>,
     /// Confidence of this way, instead of the usual.
     pub confidence: Option<f32>,
 }

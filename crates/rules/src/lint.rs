@@ -154,11 +154,12 @@ impl Linter<'_> {
             !find.ink_near.is_empty(),
             find.stamp.is_some(),
             find.from.is_some(),
+            !find.joined.is_empty(),
         ];
         if ways.iter().filter(|&&way| way).count() != 1 {
             self.error(
                 name,
-                format!("field `{name}`: a `find` takes exactly one of label, pattern, mrz, anywhere, ink_near, stamp, from"),
+                format!("field `{name}`: a `find` takes exactly one of label, pattern, mrz, anywhere, ink_near, stamp, from, joined"),
             );
         }
         if let Some(pattern) = &find.pattern {
@@ -171,8 +172,8 @@ impl Linter<'_> {
             self.pattern(name, pattern);
         }
         let others = [find.from.as_ref(), find.stamp.as_ref().and_then(|s| s.with.as_ref())];
-        if let Some(other) = others.into_iter().flatten().find(|other| !doc_type.fields.contains_key(*other))
-        {
+        let mut others = others.into_iter().flatten().chain(&find.joined);
+        if let Some(other) = others.find(|other| !doc_type.fields.contains_key(*other)) {
             self.error(
                 name,
                 format!("field `{name}` is concluded from `{other}`, which this type does not have"),

@@ -105,7 +105,7 @@ impl Subject<'_> {
             Kind::Flag => self.flag(spec, known),
             Kind::Choice => self.choice(spec),
             Kind::Language => self.language(),
-            _ => self.best(spec),
+            _ => self.best(spec).or_else(|| joined(spec, known)),
         }
     }
 
@@ -373,6 +373,21 @@ impl Subject<'_> {
             evidence: vec![evidence(self.id, &page.text, &(0..page.text.flow.len().min(1)))],
         })
     }
+}
+
+/// A text put together from other fields, all of which were found; as sure as the least sure of them.
+fn joined(spec: &FieldSpec, known: &BTreeMap<String, Field>) -> Option<Field> {
+    spec.find.iter().filter(|find| !find.joined.is_empty()).find_map(|find| {
+        let parts: Vec<&Field> = find.joined.iter().map(|name| known.get(name)).collect::<Option<_>>()?;
+        let texts: Vec<&str> = parts.iter().map(|field| field.value.as_text()).collect::<Option<_>>()?;
+        Some(Field {
+            value: FieldValue::Text(texts.join(" ")),
+            raw: parts.iter().map(|field| field.raw.as_str()).collect::<Vec<_>>().join(" "),
+            confidence: parts.iter().map(|field| field.confidence).fold(1.0, f32::min),
+            valid: parts.iter().all(|field| field.valid),
+            evidence: parts.iter().flat_map(|field| field.evidence.clone()).collect(),
+        })
+    })
 }
 
 /// The best machine-readable zone of a document: a right one before a broken one.

@@ -82,7 +82,9 @@ pub(crate) fn pages(page: &Page) -> Vec<Page> {
 /// True for a type one of whose flags rests on another.
 pub(crate) fn rests_on_another(doc_type: &DocType, name: &str) -> bool {
     let finds = doc_type.fields.get(name).into_iter().flat_map(|f| &f.find);
-    finds.into_iter().any(|f| f.from.is_some() || f.stamp.as_ref().is_some_and(|s| s.with.is_some()))
+    finds.into_iter().any(|f| {
+        f.from.is_some() || !f.joined.is_empty() || f.stamp.as_ref().is_some_and(|s| s.with.is_some())
+    })
 }
 
 #[cfg(test)]

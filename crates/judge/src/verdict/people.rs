@@ -1,10 +1,10 @@
 //! Who a document is about, and who the applicant is.
 
-use complet_model::{Date, Document, Evidence, FieldValue};
+use complet_model::{Date, Document, Evidence, FieldValue, TextSource};
 use complet_rules::{Holder, RuleSet};
 
 use crate::Case;
-use crate::values::{NameMatch, PersonName, compare_names};
+use crate::values::{NameMatch, PersonName, compare_names, may_be_misread};
 
 /// A person as a document names them.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,8 @@ pub(crate) struct Person {
     pub(crate) evidence: Vec<Evidence>,
     /// The name was read well enough to decide on it.
     pub(crate) sure: bool,
+    /// The name was read off a picture, where letters are mistaken.
+    pub(crate) off_picture: bool,
 }
 
 impl Person {
@@ -55,6 +57,7 @@ pub(crate) fn holder(document: &Document, rules: &RuleSet) -> Option<Person> {
             .filter(|f| f.is_sure())
             .and_then(|f| f.value.as_text().map(str::to_owned)),
         sure: read.clone().all(|f| f.is_sure()),
+        off_picture: document.text_source != TextSource::TextLayer,
         evidence: read.flat_map(|f| f.evidence.iter().take(1).cloned()).collect(),
     })
 }
@@ -77,6 +80,7 @@ pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) ->
             birth_date: given.birth_date.or_else(|| same.and_then(|s| s.birth_date)),
             evidence: same.map(|s| s.evidence.clone()).unwrap_or_default(),
             sure: true,
+            off_picture: false,
             name,
         });
     }
@@ -107,7 +111,10 @@ fn holder_spec<'r>(document: &Document, rules: &'r RuleSet) -> Option<&'r Holder
 
 /// How two people compare: by name, and by birth date where both are known.
 pub(crate) fn compare(a: &Person, b: &Person) -> NameMatch {
-    let names = compare_names(&a.name, &b.name);
+    let mut names = compare_names(&a.name, &b.name);
+    if names == NameMatch::Different && (a.off_picture || b.off_picture) && may_be_misread(&a.name, &b.name) {
+        names = NameMatch::Doubtful;
+    }
     match (a.birth_date, b.birth_date) {
         // The same name and another birth date: two people, or a misread digit.
         (Some(x), Some(y)) if x != y => names.max(NameMatch::Doubtful),

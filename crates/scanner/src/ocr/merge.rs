@@ -336,7 +336,7 @@ fn cut_short(one: (&str, &[Word]), two: (&str, &[Word])) -> Option<Side> {
 fn mended(one: &str, two: &str, sure: (f32, f32)) -> Option<String> {
     if left_out(one, two).is_some_and(|letters| {
         let accented = letters.iter().all(|c| !c.is_ascii());
-        letters.iter().all(is_vowel) && sure.0 >= if accented { MENDS_LEFT_OUT } else { MENDS }
+        letters.iter().copied().all(is_vowel) && sure.0 >= if accented { MENDS_LEFT_OUT } else { MENDS }
     }) {
         return Some(one.to_owned());
     }
@@ -379,8 +379,8 @@ fn left_out(whole: &str, part: &str) -> Option<Vec<char>> {
         .then_some(missing)
 }
 
-fn is_vowel(c: &char) -> bool {
-    matches!(without_accent(*c).to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'œ' | 'æ')
+fn is_vowel(c: char) -> bool {
+    matches!(without_accent(c).to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'œ' | 'æ')
 }
 
 /// The letter below an accent, for those that French and its neighbours write.
@@ -434,7 +434,7 @@ fn plausible(text: &str) -> f32 {
     }
     // A word of several small letters has a vowel.
     let small = chars.iter().filter(|c| c.is_lowercase()).count();
-    if small > 3 && digits == 0 && !chars.iter().any(is_vowel) {
+    if small > 3 && digits == 0 && !chars.iter().copied().any(is_vowel) {
         score -= 0.4;
     }
     // Marks that the alphabet of documents does not know within words.

@@ -40,6 +40,38 @@ pub fn compare_names(a: &PersonName, b: &PersonName) -> NameMatch {
     pairs.min().unwrap_or(NameMatch::Doubtful)
 }
 
+/// True when two names may be the same one, several letters of it misread: each word of the shorter has one
+/// much like it in the other, and a longer one is there as it is.
+pub fn may_be_misread(a: &PersonName, b: &PersonName) -> bool {
+    let words = |name: &PersonName| Holder::all(name).iter().map(Holder::words).collect::<Vec<_>>();
+    let (a, b) = (words(a), words(b));
+    a.iter().any(|a| b.iter().any(|b| if a.len() <= b.len() { misread(a, b) } else { misread(b, a) }))
+}
+
+fn misread(few: &[Token], many: &[Token]) -> bool {
+    let mut rest = many.to_vec();
+    let mut anchored = false;
+    for word in few {
+        let Some((at, likeness)) = rest
+            .iter()
+            .enumerate()
+            .map(|(i, other)| (i, word.likeness(other)))
+            .max_by(|(_, x), (_, y)| x.total_cmp(y))
+        else {
+            return false;
+        };
+        if likeness < MISREAD {
+            return false;
+        }
+        anchored |= likeness >= 1.0 && !word.is_particle();
+        rest.remove(at);
+    }
+    anchored
+}
+
+/// How alike a word and its misreading are at least, from 0 to 1.
+const MISREAD: f64 = 0.65;
+
 /// How two parts of a name compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
@@ -401,6 +433,15 @@ mod tests {
         ] {
             check(&a, &b, NameMatch::Different);
         }
+    }
+
+    #[test]
+    fn letters_misread_are_told_from_another_name() {
+        assert!(may_be_misread(&full("D'AMICO Nicolùd"), &split("D'AMICO", "NICOLO")));
+        assert!(may_be_misread(&full("NDLAYE Cheikh Ahmad"), &full("Cheikh Ahmadou NDIAYE")));
+        assert!(!may_be_misread(&full("DUPONT Pierre"), &split("DUPONT", "JEAN")));
+        assert!(!may_be_misread(&full("Dupond Jeam"), &full("Dupont Jean")));
+        assert!(!may_be_misread(&full(""), &full("")));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use complet_model::letters;
 
+use crate::values::skeleton;
+
 /// A word of a name, ready to be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
@@ -62,6 +64,14 @@ impl Token {
     /// True when one letter was added, lost or misread in a name long enough to tell.
     pub(super) fn near(&self, other: &Self) -> bool {
         is_near(&self.word, &other.word)
+    }
+
+    /// How alike two words are, look-alike letters made equal; 1 for the same word.
+    pub(super) fn likeness(&self, other: &Self) -> f64 {
+        if self.same(other) {
+            return 1.0;
+        }
+        strsim::normalized_levenshtein(&skeleton(&self.key), &skeleton(&other.key)).min(0.99)
     }
 
     pub(super) fn is_particle(&self) -> bool {
