@@ -1,5 +1,5 @@
 //! The report's other faces, from the command line.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -67,4 +67,53 @@ fn an_html_file_is_for_its_owner_alone() {
     let file = dossier.0.path().join("report.html");
     dossier.check(&["--format", "html", "--output", file.to_str().unwrap()]);
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn junit_keeps_to_its_schema_and_counts_right() {
+    let dossier = Dossier::new(&[("complete-nguyen/RIB.pdf", "a & b <\u{1}>.pdf")]);
+    let xml = text(&dossier.check(&["--format", "junit"]));
+    assert!(xml.contains("<failure message=\"Valid passport or identity card: There is neither"), "{xml}");
+    let count = |what: &str| xml.matches(what).count();
+    for (attribute, element) in
+        [("tests", "<testcase "), ("failures", "<failure "), ("errors", "<error "), ("skipped", "<skipped ")]
+    {
+        assert_eq!(count(&format!(" {attribute}=\"{}\"", count(element))), 2, "{attribute}: {xml}");
+    }
+    let mut command = Command::new("xmllint");
+    command.args(["--noout", "--nonet", "--schema"]).arg(root().join("tests/junit.xsd")).arg("-");
+    let file = dossier.0.path().join("report.xml");
+    std::fs::write(&file, &xml).unwrap();
+    match command.stdin(std::fs::File::open(&file).unwrap()).output() {
+        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
+        Err(error) => eprintln!("skipped: xmllint (Debian: libxml2-utils) does not start: {error}"),
+    }
+}
+
+#[test]
+fn annotations_name_the_file_as_it_lies_in_the_repository() {
+    let output = complet(&[
+        "check",
+        "fixtures/dossiers/gaps-castillo",
+        "--as-of",
+        DAY,
+        "--lang",
+        "en",
+        "--format",
+        "github",
+        "--engine",
+        "tesseract",
+    ]);
+    let text = text(&output);
+    assert!(text.lines().all(|line| line.starts_with("::")), "{text}");
+    let passport = "::error file=fixtures/dossiers/gaps-castillo/02 passeport.pdf,title=";
+    assert!(text.contains(passport), "{text}");
+}
+
+#[test]
+fn markdown_says_what_to_ask_for() {
+    let dossier = Dossier::new(&[("complete-nguyen/RIB.pdf", "a|b.pdf")]);
+    let text = text(&dossier.check(&["--format", "markdown"]));
+    assert!(text.contains("## What to ask the client for"), "{text}");
+    assert!(text.contains("(RIB with IBAN) in the applicant's name | a\\|b.pdf |"), "{text}");
 }

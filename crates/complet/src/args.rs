@@ -189,6 +189,12 @@ pub(crate) enum Format {
     Json,
     /// For people, in a browser: one file with pictures of the pages
     Html,
+    /// For a job's summary or a comment
+    Markdown,
+    /// For CI servers: a suite a dossier, a case a requirement
+    Junit,
+    /// For GitHub workflows: annotations
+    Github,
 }
 
 impl Format {
@@ -196,7 +202,7 @@ impl Format {
     pub(crate) fn access(self) -> Access {
         match self {
             Self::Html => Access::Owner,
-            Self::Human | Self::Json => Access::Usual,
+            Self::Human | Self::Json | Self::Markdown | Self::Junit | Self::Github => Access::Usual,
         }
     }
 }

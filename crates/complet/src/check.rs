@@ -1,7 +1,7 @@
 use anyhow::{Context as _, anyhow};
 use camino::Utf8Path;
 use complet_judge::{Applicant, Case};
-use complet_report::{Subject, Wording, html, human, json};
+use complet_report::{Subject, Wording, github, html, human, json, junit, markdown};
 use complet_rules::{RequirementList, RuleSet};
 
 use crate::args::{Check, Common, Format};
@@ -46,6 +46,9 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
             human::report(&report, &subject, wording, output::look(common.color, file.is_some()))
         }
         Format::Json => json::report(&report, &subject, wording)?,
+        Format::Markdown => markdown::report(&report, &subject, wording),
+        Format::Junit => junit::report(&report, &subject, wording)?,
+        Format::Github => github::report(&report, &subject, wording),
         Format::Html => {
             let pictures = pictures::of(&report, &scan, &settings)?;
             html::report(&report, &subject, wording, &pictures)

@@ -3,9 +3,12 @@
 //! A renderer turns values into text and does nothing else: it prints nothing, reads no clock and asks
 //! no terminal.
 
+pub mod github;
 pub mod html;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod places;
 mod telling;
 mod text;
