@@ -4,6 +4,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use complet_model::Date;
 use complet_scanner::{EngineChoice, Settings, Stage};
 
+use crate::output::Access;
+
 /// Tells whether a client's dossier for French health insurance is complete, offline.
 ///
 /// Point it at a folder of PDFs and pictures: it tells what each document is, reads what matters off it,
@@ -103,7 +105,7 @@ pub(crate) struct Inspect {
     pub(crate) paths: Vec<Utf8PathBuf>,
     /// Form of the answer
     #[arg(long, value_name = "FORM", default_value = "json")]
-    pub(crate) format: Format,
+    pub(crate) format: InspectFormat,
     /// Put pictures of the steps of reading into DIR: they show the documents
     #[arg(long, value_name = "DIR")]
     pub(crate) debug_images: Option<Utf8PathBuf>,
@@ -181,9 +183,35 @@ impl Reading {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// For people, on a terminal
     Human,
     /// For programs: version 1 of the JSON report
+    Json,
+    /// For people, in a browser: one file with pictures of the pages
+    Html,
+    /// For a job's summary or a comment
+    Markdown,
+    /// For CI servers: a suite a dossier, a case a requirement
+    Junit,
+    /// For GitHub workflows: annotations
+    Github,
+}
+
+impl Format {
+    /// Who may read a report in this form.
+    pub(crate) fn access(self) -> Access {
+        match self {
+            Self::Html => Access::Owner,
+            Self::Human | Self::Json | Self::Markdown | Self::Junit | Self::Github => Access::Usual,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// For people
+    Human,
+    /// For programs: the documents and files of the JSON report
     Json,
 }
 

@@ -1,13 +1,13 @@
 use anyhow::{Context as _, anyhow};
 use camino::Utf8Path;
 use complet_judge::{Applicant, Case};
-use complet_report::{Subject, Wording, human, json};
+use complet_report::{Subject, Wording, github, html, human, json, junit, markdown};
 use complet_rules::{RequirementList, RuleSet};
 
 use crate::args::{Check, Common, Format};
 use crate::exit::Exit;
 use crate::known::{check_known, check_profile};
-use crate::{config, output, scan};
+use crate::{config, output, pictures, scan};
 
 /// `complet check`: reads, judges and reports one dossier.
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
         applicant: config.applicant,
         options: config.options,
     };
-    let report = complet_judge::judge(scan.files, &rules, list, &case);
+    let report = complet_judge::judge(std::mem::take(&mut scan.files), &rules, list, &case);
     for verdict in &report.verdicts {
         tracing::debug!(requirement = verdict.id, status = verdict.status.id(), "judged");
     }
@@ -46,8 +46,15 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
             human::report(&report, &subject, wording, output::look(common.color, file.is_some()))
         }
         Format::Json => json::report(&report, &subject, wording)?,
+        Format::Markdown => markdown::report(&report, &subject, wording),
+        Format::Junit => junit::report(&report, &subject, wording)?,
+        Format::Github => github::report(&report, &subject, wording),
+        Format::Html => {
+            let pictures = pictures::of(&report, &scan, &settings)?;
+            html::report(&report, &subject, wording, &pictures)
+        }
     };
-    output::write(&text, file)?;
+    output::write(&text, file, args.format.access())?;
     Ok(if !readable {
         Exit::NothingReadable
     } else if report.is_complete() || args.exit_zero {

@@ -2,8 +2,9 @@ use complet_report::{Wording, human, json};
 use complet_rules::RuleSet;
 use complet_scanner::Settings;
 
-use crate::args::{Common, Format, Inspect};
+use crate::args::{Common, Inspect, InspectFormat};
 use crate::exit::Exit;
+use crate::output::Access;
 use crate::{output, scan};
 
 /// `complet inspect`: tells what the documents are and what was read off them, without a verdict.
@@ -22,11 +23,11 @@ pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
     let file = args.reading.output.as_deref();
     let text = match args.format {
-        Format::Human => {
+        InspectFormat::Human => {
             human::inspection(&documents, &files, wording, output::look(common.color, file.is_some()))
         }
-        Format::Json => json::inspection(&documents, &files, wording)?,
+        InspectFormat::Json => json::inspection(&documents, &files, wording)?,
     };
-    output::write(&text, file)?;
+    output::write(&text, file, Access::Usual)?;
     Ok(if scan::is_readable(&files) { Exit::Fine } else { Exit::NothingReadable })
 }

@@ -12,6 +12,7 @@ mod known;
 mod lang;
 mod logging;
 mod output;
+mod pictures;
 mod rules;
 mod scan;
 mod schema;

@@ -24,11 +24,20 @@ pub(crate) fn look(color: ColorArg, to_file: bool) -> Look {
     Look { color, width: asked.map_or(USUAL_WIDTH, |(_, columns)| columns.min(MOST_WIDTH)) }
 }
 
+/// Who may read a file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// As any new file.
+    Usual,
+    /// Its owner alone: it shows the documents.
+    Owner,
+}
+
 /// Writes to the file, or to the standard output when there is none.
-pub(crate) fn write(text: &str, file: Option<&Utf8Path>) -> anyhow::Result<()> {
+pub(crate) fn write(text: &str, file: Option<&Utf8Path>, access: Access) -> anyhow::Result<()> {
     match file {
         Some(path) => {
-            to_file(text, path).with_context(|| format!("the report cannot be written to `{path}`"))
+            to_file(text, path, access).with_context(|| format!("the report cannot be written to `{path}`"))
         }
         None => Ok(print(text)?),
     }
@@ -37,7 +46,7 @@ pub(crate) fn write(text: &str, file: Option<&Utf8Path>) -> anyhow::Result<()> {
 /// Writes the pages as they were read to the file, if one was asked for.
 pub(crate) fn pages(files: &[ScannedFile], file: Option<&Utf8Path>) -> anyhow::Result<()> {
     match file {
-        Some(path) => write(&serde_json::to_string(files)?, Some(path)),
+        Some(path) => write(&serde_json::to_string(files)?, Some(path), Access::Owner),
         None => Ok(()),
     }
 }
@@ -50,7 +59,7 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 }
 
 /// Replaces the file in one step, so that nobody ever reads half a report.
-fn to_file(text: &str, path: &Utf8Path) -> io::Result<()> {
+fn to_file(text: &str, path: &Utf8Path, access: Access) -> io::Result<()> {
     // Through a link to the file it points to; a device or a pipe cannot be replaced.
     let path: Utf8PathBuf = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
     if path.metadata().is_ok_and(|m| !m.is_file()) {
@@ -59,8 +68,9 @@ fn to_file(text: &str, path: &Utf8Path) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".complet-");
+    // Unless told otherwise a temporary file is its owner's alone.
     #[cfg(unix)]
-    {
+    if access == Access::Usual {
         use std::os::unix::fs::PermissionsExt as _;
         // The usual permissions of a new file; the process's mask applies.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
@@ -91,21 +101,34 @@ mod tests {
     fn a_report_replaces_the_old_one_and_leaves_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let path = Utf8PathBuf::from_path_buf(dir.path().join("report.json")).unwrap();
-        write("old", Some(&path)).unwrap();
-        write("new", Some(&path)).unwrap();
+        write("old", Some(&path), Access::Usual).unwrap();
+        write("new", Some(&path), Access::Usual).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(dir.path().read_dir().unwrap().count(), 1);
     }
 
     #[test]
+    #[cfg(unix)]
+    fn what_shows_documents_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(dir.path().join("report.html")).unwrap();
+        // Also where a file that others could read is replaced.
+        write("old", Some(&path), Access::Usual).unwrap();
+        write("new", Some(&path), Access::Owner).unwrap();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
     fn a_device_is_written_to_and_not_replaced() {
-        write("gone", Some(Utf8Path::new("/dev/null"))).unwrap();
+        write("gone", Some(Utf8Path::new("/dev/null")), Access::Owner).unwrap();
         assert!(!Utf8Path::new("/dev/null").metadata().unwrap().is_file());
     }
 
     #[test]
     fn an_impossible_place_is_named() {
-        let error = write("x", Some(Utf8Path::new("/no/such/folder/report.json"))).unwrap_err();
+        let error =
+            write("x", Some(Utf8Path::new("/no/such/folder/report.json")), Access::Usual).unwrap_err();
         assert!(super::error(&error).contains("/no/such/folder/report.json"));
         assert!(!is_broken_pipe(&error));
     }

@@ -2,7 +2,6 @@
 
 mod files;
 mod inspection;
-mod places;
 mod report;
 mod screen;
 

@@ -3,9 +3,17 @@
 //! A renderer turns values into text and does nothing else: it prints nothing, reads no clock and asks
 //! no terminal.
 
+pub mod github;
+pub mod html;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+mod places;
+mod telling;
+mod text;
 mod ui;
+mod unread;
 pub mod v1;
 
 use complet_model::{Catalog, Lang, Localized, Report};

@@ -91,6 +91,37 @@ texts! {
     ENCRYPTED: "protégé par un mot de passe", "password-protected";
     UNSUPPORTED: "type de fichier non lu", "unsupported";
     SKIPPED: "laissé de côté", "left aside";
+    SKIP: "Aller aux pièces demandées", "Skip to the requirements";
+    ASK: "À demander au client", "What to ask the client for";
+    LOOK: "À vérifier soi-même", "What to check yourself";
+    REQUIREMENTS: "Pièces demandées", "Requirements";
+    DOCUMENTS: "Documents reçus", "Documents received";
+    FILTER: "Pièces à montrer", "Requirements to show";
+    FILTER_ALL: "Toutes", "All";
+    FILTER_SETTLE: "À régler", "To settle";
+    FILTER_CHECK: "À vérifier", "To check";
+    FILTER_MET: "Fournies", "Met";
+    FILTER_OFF: "Sans objet", "Not applicable";
+    WHERE: "Où cela se voit", "Where it shows";
+    STRIP: "Extrait de la page\u{a0}: {}", "Part of the page: {}";
+    CROP: "{}, tel qu’imprimé\u{a0}: {}", "{}, as printed: {}";
+    SHOW_PAGE: "voir la page", "see the page";
+    PAGE: "Page {}", "Page {}";
+    PAGE_OF: "Page {} de {}\u{a0}: {}", "Page {} of {}: {}";
+    FRAMED: "Encadré\u{a0}: ce qui a été lu.", "Framed: what was read.";
+    NOTHING_READ: "Rien n’a été relevé sur cette page.", "Nothing was taken from this page.";
+    SHOWN_SMALL: "Rien n’a été relevé sur cette page\u{a0}: elle n’est montrée qu’en petit.",
+        "Nothing was taken from this page: it is shown in small only.";
+    BACK: "← Retour", "← Back";
+    SURE: "reconnu à {}", "recognised, {} sure";
+    UNUSED_ONE: "ne sert à aucune pièce demandée", "serves no requirement";
+    COLUMN_FIELD: "Champ", "Field";
+    COLUMN_VALUE: "Valeur", "Value";
+    COLUMN_SURE: "Certitude", "Confidence";
+    COLUMN_SEEN: "Sur la page", "On the page";
+    MADE_BY: "Établi par {} {}, hors ligne.", "Made by {} {}, offline.";
+    PERSONAL: "Ce fichier montre des données personnelles\u{a0}: ne le transmettez qu’à qui doit les voir, et effacez-le ensuite.",
+        "This file shows personal data: pass it on only to those who need to see it, and delete it afterwards.";
 }
 
 pub(crate) const TO_SETTLE: Counted = Counted {

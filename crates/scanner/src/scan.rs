@@ -38,6 +38,11 @@ pub struct Scan {
 }
 
 impl Scan {
+    /// Where the file at `index` lies.
+    pub fn source(&self, index: usize) -> Option<&Path> {
+        self.sources.get(index).map(PathBuf::as_path)
+    }
+
     /// Adds the files of another scan after these.
     pub fn append(&mut self, other: Self) {
         self.files.extend(other.files);
@@ -88,7 +93,7 @@ struct Job<'a> {
     request: PageRequest,
 }
 
-fn pool(settings: &Settings) -> Result<rayon::ThreadPool, ScanError> {
+pub(crate) fn pool(settings: &Settings) -> Result<rayon::ThreadPool, ScanError> {
     let jobs = settings.jobs.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
     Ok(rayon::ThreadPoolBuilder::new()
         .num_threads(jobs.unwrap_or(1).max(1))
@@ -198,7 +203,7 @@ fn check_engines(settings: &Settings) -> Result<(), ScanError> {
 ///
 /// A parallel iterator would make a new state for every few jobs, and a thread that waits within one job
 /// could be handed another: each thread takes the next job itself instead.
-fn run<S: Default, T: Send>(
+pub(crate) fn run<S: Default, T: Send>(
     pool: &rayon::ThreadPool,
     count: usize,
     job: impl Fn(&mut S, usize) -> T + Sync,

@@ -1,10 +1,10 @@
 use anstyle::Style;
-use complet_model::{Document, FieldValue, Lang, ScannedFile};
+use complet_model::{Document, Lang, ScannedFile};
 
-use super::places::place;
-use super::report::doc_type;
 use super::screen::{Screen, Sign, UNBROKEN, at_most, cell, signed_cell};
 use super::{Look, files};
+use crate::places::place;
+use crate::telling::percent;
 use crate::{Wording, ui};
 
 /// What was recognised in some files: each document with its type and what was read off it.
@@ -16,7 +16,7 @@ pub fn inspection(documents: &[Document], files: &[ScannedFile], wording: Wordin
             screen.blank();
         }
         let place = place(&document.file, &document.pages, files);
-        let name = doc_type(&document.classified, wording);
+        let name = wording.doc_type(&document.classified);
         let sure = percent(document.classified.confidence);
         screen.line(Style::new().bold(), &format!("{place} — {name}, {sure}"));
         if document.fields.is_empty() {
@@ -25,7 +25,7 @@ pub fn inspection(documents: &[Document], files: &[ScannedFile], wording: Wordin
         let mut table = screen.new_table();
         for (id, field) in &document.fields {
             let pages = field.evidence.first().map_or(String::new(), |e| format!("p. {}", e.page));
-            let value = value(&field.value, lang);
+            let value = wording.value(&field.value);
             table.add_row([
                 cell(catalog.field(id, lang)),
                 if field.valid { cell(&value) } else { failed(&value, lang) },
@@ -40,26 +40,10 @@ pub fn inspection(documents: &[Document], files: &[ScannedFile], wording: Wordin
         table.set_constraints([at_most(35), at_most(60), UNBROKEN, UNBROKEN]);
         screen.table(&table);
     }
-    files::unread(files, wording, &mut screen);
+    files::write(files, wording, &mut screen);
     screen.finish()
 }
 
 fn failed(value: &str, lang: Lang) -> comfy_table::Cell {
     signed_cell(Sign::BAD, &format!("{value} ({})", ui::FAILS_CHECK.get(lang)))
-}
-
-fn value(value: &FieldValue, lang: Lang) -> String {
-    match value {
-        FieldValue::Bool(true) => ui::YES.get(lang).to_owned(),
-        FieldValue::Bool(false) => ui::NO.get(lang).to_owned(),
-        FieldValue::Date(date) => date.to_string(),
-        FieldValue::Months(months) => months.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        FieldValue::Amount(amount) => amount.to_string(),
-        FieldValue::List(list) => list.join(", "),
-        FieldValue::Text(text) => text.clone(),
-    }
-}
-
-fn percent(fraction: f32) -> String {
-    format!("{:.0}\u{a0}%", fraction * 100.0)
 }

@@ -5,6 +5,7 @@ use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Tabl
 use complet_model::{Severity, Status};
 
 use super::Look;
+use crate::text::clean;
 
 /// Under this, words would be broken to pieces.
 const LEAST_WIDTH: u16 = 40;
@@ -179,27 +180,9 @@ pub(super) fn at_most(percent: u16) -> ColumnConstraint {
     ColumnConstraint::UpperBoundary(Width::Percentage(percent))
 }
 
-/// Makes text from files harmless: control characters could move the cursor or change the terminal's
-/// state, and marks of writing direction could make a name read as another.
-fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\r' | '\t' => ' ',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_from_files_cannot_steer_the_terminal() {
-        assert_eq!(clean("a\u{1b}[31m\nb\u{202e}"), "a\u{fffd}[31m b\u{fffd}");
-    }
 
     #[test]
     fn lines_hang_under_their_first_word() {

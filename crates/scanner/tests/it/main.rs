@@ -14,6 +14,7 @@ mod layers;
 mod make;
 mod photo;
 mod pictures;
+mod previews;
 mod samples;
 mod sheet;
 mod sight;

@@ -1,21 +1,17 @@
-//! One dossier with a bit of everything, through every renderer.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! One dossier with a bit of everything.
 
 use complet_model::{
-    Arg, BBox, Catalog, Classified, Document, Entry, Evidence, Field, FieldValue, FileStatus, Finding, Lang,
+    Arg, BBox, Catalog, Classified, Document, Entry, Evidence, Field, FieldValue, FileStatus, Finding,
     Localized, Message, Month, Page, Problem, ProfileChoice, Report, ScannedFile, Severity, Status,
     TextSource, Verdict,
 };
-use complet_report::human::{self, Look};
-use complet_report::{Subject, Wording, json};
+use complet_report::Subject;
 
-const PLAIN: Look = Look { color: false, width: 80 };
-
-fn both(fr: &str, en: &str) -> Localized {
+pub(crate) fn both(fr: &str, en: &str) -> Localized {
     Localized { fr: fr.to_owned(), en: en.to_owned() }
 }
 
-fn catalog() -> Catalog {
+pub(crate) fn catalog() -> Catalog {
     let mut catalog = Catalog::default();
     let mut add = |code: &str, message: Localized, help: Localized| {
         catalog.entries.insert(code.to_owned(), Entry { message, help });
@@ -46,21 +42,27 @@ fn catalog() -> Catalog {
     catalog
 }
 
-fn months(months: &[&str]) -> Vec<Month> {
+pub(crate) fn months(months: &[&str]) -> Vec<Month> {
     months.iter().map(|m| m.parse().unwrap()).collect()
 }
 
-fn place(document: &str, page: u32, text: &str) -> Evidence {
+pub(crate) fn place(document: &str, page: u32, text: &str) -> Evidence {
     let bbox = BBox { left: 0.123_456, top: 0.2, right: 0.5, bottom: 0.25 };
     Evidence { document: document.to_owned(), page, bbox, text: text.to_owned() }
 }
 
-fn field(value: FieldValue, confidence: f32, evidence: Vec<Evidence>) -> Field {
+pub(crate) fn field(value: FieldValue, confidence: f32, evidence: Vec<Evidence>) -> Field {
     let raw = evidence.iter().map(|e| e.text.clone()).collect();
     Field { value, raw, confidence, valid: true, evidence }
 }
 
-fn document(id: &str, file: &str, pages: &[u32], doc_type: &str, fields: Vec<(&str, Field)>) -> Document {
+pub(crate) fn document(
+    id: &str,
+    file: &str,
+    pages: &[u32],
+    doc_type: &str,
+    fields: Vec<(&str, Field)>,
+) -> Document {
     Document {
         id: id.to_owned(),
         file: file.to_owned(),
@@ -77,7 +79,7 @@ fn document(id: &str, file: &str, pages: &[u32], doc_type: &str, fields: Vec<(&s
     }
 }
 
-fn file(path: &str, pages: u32) -> ScannedFile {
+pub(crate) fn file(path: &str, pages: u32) -> ScannedFile {
     let page = |number| Page { problems: Vec::new(), ..Page::unreadable(number, Message::new("x")) };
     ScannedFile {
         path: path.to_owned(),
@@ -88,11 +90,11 @@ fn file(path: &str, pages: u32) -> ScannedFile {
     }
 }
 
-fn bad_file(path: &str, status: FileStatus, code: &str) -> ScannedFile {
+pub(crate) fn bad_file(path: &str, status: FileStatus, code: &str) -> ScannedFile {
     ScannedFile { status, reason: Some(Message::new(code)), hash: None, ..file(path, 0) }
 }
 
-fn verdict(
+pub(crate) fn verdict(
     id: &str,
     label: Localized,
     status: Status,
@@ -103,7 +105,7 @@ fn verdict(
     Verdict { id: id.to_owned(), label, status, documents, findings }
 }
 
-fn report() -> Report {
+pub(crate) fn report() -> Report {
     let text = |s: &str| FieldValue::Text(s.to_owned());
     let gap = Message::new("rent-gap").with("months", Arg::Months(months(&["2026-09"])));
     let soon = Message::new("passport-soon").with("date", Arg::Date("2027-01-01".parse().unwrap()));
@@ -202,7 +204,7 @@ fn report() -> Report {
     }
 }
 
-fn subject() -> Subject {
+pub(crate) fn subject() -> Subject {
     Subject {
         name: "nguyen".to_owned(),
         path: "clients/nguyen".to_owned(),
@@ -212,79 +214,8 @@ fn subject() -> Subject {
 }
 
 /// The same dossier without its gaps.
-fn complete() -> Report {
+pub(crate) fn complete() -> Report {
     let mut report = report();
     report.verdicts.retain(|v| v.status.is_fine());
     report
-}
-
-#[test]
-fn human_french() {
-    let catalog = catalog();
-    let wording = Wording { catalog: &catalog, lang: Lang::Fr };
-    insta::assert_snapshot!(human::report(&report(), &subject(), wording, PLAIN));
-}
-
-#[test]
-fn human_english_complete() {
-    let catalog = catalog();
-    let wording = Wording { catalog: &catalog, lang: Lang::En };
-    insta::assert_snapshot!(human::report(&complete(), &subject(), wording, PLAIN));
-}
-
-#[test]
-fn human_inspection() {
-    let catalog = catalog();
-    let wording = Wording { catalog: &catalog, lang: Lang::Fr };
-    let Report { documents, files, .. } = report();
-    insta::assert_snapshot!(human::inspection(&documents, &files, wording, PLAIN));
-}
-
-#[test]
-fn colours_change_no_word() {
-    let catalog = catalog();
-    let wording = Wording { catalog: &catalog, lang: Lang::Fr };
-    let colored = human::report(&report(), &subject(), wording, Look { color: true, ..PLAIN });
-    assert!(colored.contains('\u{1b}'));
-    // Every sequence begins with ESC and ends with the letter m.
-    let plain: String = colored
-        .split('\u{1b}')
-        .enumerate()
-        .map(|(i, part)| if i == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) })
-        .collect();
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(words(&plain), words(&human::report(&report(), &subject(), wording, PLAIN)));
-}
-
-#[test]
-fn no_line_is_wider_than_the_terminal() {
-    let catalog = catalog();
-    for lang in [Lang::Fr, Lang::En] {
-        let wording = Wording { catalog: &catalog, lang };
-        for width in [50, 80, 100] {
-            let text = human::report(&report(), &subject(), wording, Look { color: false, width });
-            let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
-            assert!(widest <= usize::from(width), "{widest} columns in {width}:\n{text}");
-        }
-    }
-}
-
-#[test]
-fn json_report() {
-    let catalog = catalog();
-    let wording = Wording { catalog: &catalog, lang: Lang::En };
-    let text = json::report(&report(), &subject(), wording).unwrap();
-    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
-    insta::assert_snapshot!(text.replace(&version, "\"version\": \"…\""));
-}
-
-#[test]
-fn a_finding_told_with_its_requirement_is_not_told_twice() {
-    let catalog = catalog();
-    let wording = Wording { catalog: &catalog, lang: Lang::Fr };
-    let mut report = report();
-    let finding = report.verdicts[2].findings[0].clone();
-    report.documents[1].findings.push(finding);
-    let text = human::report(&report, &subject(), wording, PLAIN);
-    assert_eq!(text.matches("il manque la quittance").count(), 1, "{text}");
 }

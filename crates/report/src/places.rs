@@ -1,13 +1,13 @@
 use complet_model::{Document, ScannedFile};
 
 /// Where a run of pages stands, for people: `Q1.pdf p. 1-3`; the file alone when it has one page.
-pub(super) fn place(file: &str, pages: &[u32], files: &[ScannedFile]) -> String {
+pub(crate) fn place(file: &str, pages: &[u32], files: &[ScannedFile]) -> String {
     let single = files.iter().any(|f| f.path == file && f.pages.len() == 1);
     if single || pages.is_empty() { file.to_owned() } else { format!("{file} p. {}", ranges(pages)) }
 }
 
 /// Where documents stand, one place a file.
-pub(super) fn places<'a>(
+pub(crate) fn places<'a>(
     documents: impl IntoIterator<Item = &'a Document>,
     files: &[ScannedFile],
 ) -> Vec<String> {
