@@ -64,7 +64,7 @@ fn name(path: &Path, page: u32) -> String {
 }
 
 /// Makes the folder, for its owner alone.
-fn create(folder: &Path) -> io::Result<()> {
+pub(crate) fn create(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use complet_model::{Mark, MarkKind, Message, Page, Problem, TextSource};
 
 use crate::area::Area;
+use crate::ask::Hash;
 use crate::debug;
 use crate::kind::{Kind, sniff};
 use crate::layout::{Line, Token, into_words, join_close, reading_order, split_wide};
@@ -34,7 +35,14 @@ const LARGE_PICTURE: f32 = 0.05;
 #[derive(Default)]
 pub struct Reader {
     tools: Tools,
-    last: Option<(PathBuf, Open)>,
+    last: Option<Opened>,
+}
+
+/// The file read last.
+struct Opened {
+    path: PathBuf,
+    content: Hash,
+    open: Open,
 }
 
 enum Open {
@@ -55,9 +63,14 @@ impl Reader {
 
     /// Reads one page. Whatever goes wrong stands in the page's problems.
     pub fn read(&mut self, request: &PageRequest) -> Page {
+        self.read_version(request, None)
+    }
+
+    /// Reads one page of the file as it was when its content had this hash.
+    pub(crate) fn read_version(&mut self, request: &PageRequest, content: Option<&Hash>) -> Page {
         // The decoders are fuzzed and return errors; this is the last line, for what was overlooked.
         catch_unwind(AssertUnwindSafe(|| {
-            let page = self.page(request);
+            let page = self.page(request, content);
             if let Some(folder) = &request.settings.debug_images
                 && let Err(error) = debug::write(folder, request, &page)
             {
@@ -73,22 +86,23 @@ impl Reader {
         })
     }
 
-    fn page(&mut self, request: &PageRequest) -> Page {
+    fn page(&mut self, request: &PageRequest, content: Option<&Hash>) -> Page {
         let number = request.page;
         // Taken out so that the engine can be borrowed beside it.
         let opened = match self.last.take() {
-            Some((path, open)) if path == request.path => Ok(open),
+            Some(last) if last.path == request.path && content.is_none_or(|c| *c == last.content) => Ok(last),
             _ => open(&request.path, &request.settings),
         };
         match opened {
-            Ok(open) => {
-                let page = match &open {
+            Ok(opened) if content.is_none_or(|c| *c == opened.content) => {
+                let page = match &opened.open {
                     Open::Pdf(file) => self.pdf_page(file, request),
                     Open::Picture(kind, bytes) => self.picture_page(*kind, bytes, request),
                 };
-                self.last = Some((request.path.clone(), open));
+                self.last = Some(opened);
                 page.unwrap_or_else(|message| Page::unreadable(number, message))
             }
+            Ok(_) => Page::unreadable(number, Message::new("file-changed")),
             Err(message) => Page::unreadable(number, message),
         }
     }
@@ -286,13 +300,15 @@ pub fn read_page(reader: &mut Reader, request: &PageRequest) -> Page {
     reader.read(request)
 }
 
-fn open(path: &Path, settings: &Settings) -> Result<Open, Message> {
+fn open(path: &Path, settings: &Settings) -> Result<Opened, Message> {
     let bytes = crate::folder::read_file(path, &settings.limits)?;
-    match sniff(&bytes) {
-        Kind::Pdf => pdf::File::open(Arc::new(bytes)).map(Open::Pdf).map_err(problem::of_pdf),
-        Kind::Other(code) => Err(Message::new(code)),
-        kind => Ok(Open::Picture(kind, Arc::new(bytes))),
-    }
+    let content = blake3::hash(&bytes).into();
+    let open = match sniff(&bytes) {
+        Kind::Pdf => pdf::File::open(Arc::new(bytes)).map(Open::Pdf).map_err(problem::of_pdf)?,
+        Kind::Other(code) => return Err(Message::new(code)),
+        kind => Open::Picture(kind, Arc::new(bytes)),
+    };
+    Ok(Opened { path: path.to_owned(), content, open })
 }
 
 pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

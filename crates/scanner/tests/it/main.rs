@@ -17,3 +17,4 @@ mod pictures;
 mod samples;
 mod sheet;
 mod sight;
+mod workers;
