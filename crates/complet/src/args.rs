@@ -2,7 +2,7 @@ use camino::Utf8PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use complet_model::Date;
-use complet_scanner::{EngineChoice, Settings, Stage};
+use complet_scanner::{EngineChoice, Limit, Limits, Settings, Stage};
 
 use crate::output::Access;
 
@@ -60,6 +60,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Rules,
     },
+    /// Read for another process of this program
+    #[command(hide = true)]
+    Worker,
     /// Print a JSON Schema
     Schema {
         /// Of what
@@ -141,6 +144,31 @@ pub(crate) struct Reading {
     /// Steps of reading to leave out, to see what they bring
     #[arg(long, value_name = "STEP", value_delimiter = ',', value_parser = stages())]
     pub(crate) without: Vec<Stage>,
+    /// Raise or lower a limit, NAME=N: files, depth (folders in folders), file-megabytes, file-pages,
+    /// page-megapixels, page-seconds, dossier-seconds, worker-megabytes
+    #[arg(long = "limit", value_name = "NAME=N", value_parser = limit)]
+    pub(crate) limits: Vec<(Limit, u32)>,
+    /// Where pages are read
+    #[arg(long, value_name = "WHERE", default_value = "processes")]
+    pub(crate) isolation: IsolationArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IsolationArg {
+    /// In processes of their own, which may crash, hang or swell without harm
+    Processes,
+    /// In the program itself
+    None,
+}
+
+fn limit(text: &str) -> Result<(Limit, u32), String> {
+    let known = || Limit::ALL.map(Limit::name).join(", ");
+    let (name, value) =
+        text.split_once('=').ok_or("a limit is written NAME=N, for example file-pages=800")?;
+    let found = Limit::ALL.into_iter().find(|l| l.name() == name);
+    let limit = found.ok_or_else(|| format!("there is no limit `{name}`; known: {}", known()))?;
+    let value = value.parse().ok().filter(|v| *v > 0);
+    Ok((limit, value.ok_or("a limit is a whole number from 1")?))
 }
 
 /// Names of the steps, which stand in one place.
@@ -162,7 +190,10 @@ pub(crate) enum EngineArg {
 impl Reading {
     /// How files are to be read.
     pub(crate) fn settings(&self) -> Settings {
+        let mut limits = Limits::default();
+        self.limits.iter().for_each(|(limit, value)| limits.set(*limit, *value));
         Settings {
+            limits,
             jobs: self.jobs.map(usize::from),
             engine: match self.engine {
                 EngineArg::Auto => EngineChoice::Auto,
@@ -262,6 +293,13 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_limit_has_a_known_name_and_a_number() {
+        assert_eq!(limit("file-pages=800"), Ok((Limit::FilePages, 800)));
+        assert!(limit("pages=800").unwrap_err().contains("file-pages"));
+        assert!(limit("file-pages").is_err() && limit("files=0").is_err() && limit("files=-1").is_err());
     }
 
     #[test]

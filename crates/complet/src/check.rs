@@ -18,10 +18,10 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
     }
     let config = config::load(&args.dossier, list)?;
 
-    let settings = args.reading.settings();
+    let scanner = scan::scanner(args.reading.settings(), &args.reading, common)?;
     let as_of = args.reading.as_of();
-    let mut scan = scan::folder(&args.dossier, &settings)?;
-    scan::look_closer(&mut scan, &settings, &rules, list, as_of)?;
+    let mut scan = scan::folder(&args.dossier, &scanner)?;
+    scan::look_closer(&mut scan, &scanner, &rules, list, as_of)?;
     let readable = scan::is_readable(&scan.files);
     output::pages(&scan.files, args.reading.pages.as_deref())?;
     let applicant = applicant_name(&config.applicant);
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
         Format::Junit => junit::report(&report, &subject, wording)?,
         Format::Github => github::report(&report, &subject, wording),
         Format::Html => {
-            let pictures = pictures::of(&report, &scan, &settings)?;
+            let pictures = pictures::of(&report, &scan, &scanner)?;
             html::report(&report, &subject, wording, &pictures)
         }
     };

@@ -11,10 +11,11 @@ use crate::{output, scan};
 pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
     let rules = RuleSet::load(args.reading.rules.as_deref())?;
     let settings = Settings { debug_images: args.debug_images.clone(), ..args.reading.settings() };
+    let scanner = scan::scanner(settings, &args.reading, common)?;
     let as_of = args.reading.as_of();
-    let mut scan = scan::paths(&args.paths, &settings)?;
+    let mut scan = scan::paths(&args.paths, &scanner)?;
     if let Some(list) = rules.lists.first() {
-        scan::look_closer(&mut scan, &settings, &rules, list, as_of)?;
+        scan::look_closer(&mut scan, &scanner, &rules, list, as_of)?;
     }
     let files = scan.files;
     output::pages(&files, args.reading.pages.as_deref())?;

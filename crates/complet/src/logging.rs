@@ -1,12 +1,32 @@
-use std::io;
+use std::io::{self, Write as _};
 
+#[cfg(unix)]
+use complet_scanner::WorkerLog;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::prelude::*;
 
 /// Sends the log of complet's own crates to the error stream. Libraries are left out: what they log of a
 /// file may hold its text, which no log must.
 pub(crate) fn start(verbose: u8) {
+    start_to(BoxMakeWriter::new(io::stderr), verbose);
+}
+
+/// The same in a worker: its log travels with what it read.
+#[cfg(unix)]
+pub(crate) fn start_in_worker(verbose: u8) {
+    start_to(BoxMakeWriter::new(WorkerLog::default), verbose);
+}
+
+/// What a worker logged, as it stands.
+#[cfg(unix)]
+pub(crate) fn pass_on(line: &str) {
+    // Nothing is left to be done when the error stream is closed.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+fn start_to(writer: BoxMakeWriter, verbose: u8) {
     let level = match verbose {
         0 => LevelFilter::WARN,
         1 => LevelFilter::INFO,
@@ -14,7 +34,7 @@ pub(crate) fn start(verbose: u8) {
     };
     let own = ["complet", "complet_rules", "complet_scanner", "complet_judge", "complet_report"];
     let targets = Targets::new().with_targets(own.map(|name| (name, level)));
-    let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false).without_time();
+    let layer = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false).without_time();
     tracing_subscriber::registry().with(layer.with_filter(targets)).init();
     hide_panic_messages();
 }

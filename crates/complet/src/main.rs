@@ -29,6 +29,9 @@ use crate::exit::Exit;
 fn main() -> ExitCode {
     // Prints usage errors and ends with status 2; help and version end with 0.
     let args = Args::parse();
+    if matches!(args.command, Command::Worker) {
+        return worker(args.common.verbose);
+    }
     logging::start(args.common.verbose);
     match run(&args) {
         Ok(exit) => exit.into(),
@@ -41,12 +44,29 @@ fn main() -> ExitCode {
     }
 }
 
+/// Reads pages for the process that started this one, on the standard streams.
+#[cfg(unix)]
+fn worker(verbose: u8) -> ExitCode {
+    logging::start_in_worker(verbose);
+    match complet_scanner::serve() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => Exit::Usage.into(),
+    }
+}
+
+#[cfg(not(unix))]
+fn worker(_verbose: u8) -> ExitCode {
+    Exit::Usage.into()
+}
+
 fn run(args: &Args) -> anyhow::Result<Exit> {
     let common = &args.common;
     match &args.command {
         Command::Check(check) => check::run(check, common),
         Command::Inspect(inspect) => inspect::run(inspect, common),
         Command::Rules { command } => rules::run(command, common),
+        // Ended before it came here.
+        Command::Worker => Ok(Exit::Usage),
         Command::Schema { which } => schema::run(*which),
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { command } => shell::man(command.as_deref()),

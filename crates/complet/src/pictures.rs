@@ -2,7 +2,7 @@ use std::time::Instant;
 
 use complet_model::Report;
 use complet_report::html::{PageShown, Picture, Pictures, Size, pages_shown};
-use complet_scanner::{Preview, PreviewRequest, Scan, ScanError, Settings};
+use complet_scanner::{Preview, PreviewRequest, Scan, ScanError, Scanner};
 
 /// Pixels of the longer side of a thumbnail.
 const THUMBNAIL: u32 = 240;
@@ -17,7 +17,7 @@ const LEAST: u32 = 900;
 ///
 /// # Errors
 /// When no threads can be started.
-pub(crate) fn of(report: &Report, scan: &Scan, settings: &Settings) -> Result<Pictures, ScanError> {
+pub(crate) fn of(report: &Report, scan: &Scan, scanner: &Scanner) -> Result<Pictures, ScanError> {
     let started = Instant::now();
     let shown = pages_shown(report);
     let full = full_edge(shown.iter().filter(|page| page.size == Size::Full).count());
@@ -31,7 +31,7 @@ pub(crate) fn of(report: &Report, scan: &Scan, settings: &Settings) -> Result<Pi
         })
         .unzip();
     let mut pictures = Pictures::default();
-    for (page, preview) in shown.iter().zip(scan.previews(&report.files, &requests, settings)?) {
+    for (page, preview) in shown.iter().zip(scanner.previews(scan, &report.files, &requests)?) {
         if let Some(Preview { width, height, jpeg }) = preview {
             pictures.insert(page, Picture { width, height, jpeg });
         }

@@ -2,22 +2,55 @@ use anyhow::ensure;
 use camino::{Utf8Path, Utf8PathBuf};
 use complet_model::{Date, FileStatus, Page, ScannedFile};
 use complet_rules::{RequirementList, RuleSet};
-use complet_scanner::{EngineChoice, Progress, Scan, ScanError, Settings, Stage};
+#[cfg(unix)]
+use complet_scanner::Workers;
+use complet_scanner::{EngineChoice, Isolation, Progress, Scan, ScanError, Scanner, Settings, Stage};
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::args::{Common, IsolationArg, Reading};
+
+/// What reads as the command line asks.
+///
+/// # Errors
+/// When the OCR engine lacks its data.
+pub(crate) fn scanner(settings: Settings, reading: &Reading, common: &Common) -> Result<Scanner, ScanError> {
+    Scanner::new(settings, isolation(reading, common))
+}
+
+#[cfg(unix)]
+fn isolation(reading: &Reading, common: &Common) -> Isolation {
+    // On Linux the same program, also when its file was replaced meanwhile.
+    let program =
+        if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
+    match program {
+        Ok(program) if reading.isolation == IsolationArg::Processes => Isolation::Workers(Workers {
+            program,
+            args: std::iter::once("worker".into()).chain((0..common.verbose).map(|_| "-v".into())).collect(),
+            secrets: Vec::new(),
+            log: crate::logging::pass_on,
+        }),
+        _ => Isolation::None,
+    }
+}
+
+#[cfg(not(unix))]
+fn isolation(_reading: &Reading, _common: &Common) -> Isolation {
+    Isolation::None
+}
 
 /// Reads a dossier's folder.
 ///
 /// # Errors
-/// When the folder cannot be listed or the OCR engine lacks its data.
-pub(crate) fn folder(root: &Utf8Path, settings: &Settings) -> Result<Scan, ScanError> {
-    with_bar(|progress| complet_scanner::scan(root, settings, progress))
+/// When the folder cannot be listed.
+pub(crate) fn folder(root: &Utf8Path, scanner: &Scanner) -> Result<Scan, ScanError> {
+    with_bar(|progress| scanner.folder(root, progress))
 }
 
 /// Reads single files and folders, in the order given. Files of a folder keep the folder in their path.
 ///
 /// # Errors
-/// When there is nothing at a path, a folder cannot be listed, or the OCR engine lacks its data.
-pub(crate) fn paths(paths: &[Utf8PathBuf], settings: &Settings) -> anyhow::Result<Scan> {
+/// When there is nothing at a path, a folder cannot be listed.
+pub(crate) fn paths(paths: &[Utf8PathBuf], scanner: &Scanner) -> anyhow::Result<Scan> {
     for path in paths {
         ensure!(path.exists(), "there is no file or folder `{path}`: check the path");
     }
@@ -25,14 +58,14 @@ pub(crate) fn paths(paths: &[Utf8PathBuf], settings: &Settings) -> anyhow::Resul
     for run in paths.chunk_by(|a, b| !a.is_dir() && !b.is_dir()) {
         match run {
             [root] if root.is_dir() => {
-                let mut found = folder(root, settings)?;
+                let mut found = folder(root, scanner)?;
                 for file in &mut found.files {
                     file.path = root.join(&file.path).into_string();
                 }
                 all.append(found);
             }
             single => {
-                all.append(with_bar(|p| complet_scanner::scan_files(single, settings, p))?);
+                all.append(with_bar(|p| scanner.files(single, p))?);
             }
         }
     }
@@ -45,11 +78,12 @@ pub(crate) fn paths(paths: &[Utf8PathBuf], settings: &Settings) -> anyhow::Resul
 /// When no threads can be started.
 pub(crate) fn look_closer(
     scan: &mut Scan,
-    settings: &Settings,
+    scanner: &Scanner,
     rules: &RuleSet,
     list: &RequirementList,
     as_of: Date,
 ) -> Result<(), ScanError> {
+    let settings = scanner.settings();
     if settings.engine != EngineChoice::Auto || settings.without.contains(&Stage::Second) {
         return Ok(());
     }
@@ -58,7 +92,7 @@ pub(crate) fn look_closer(
         return Ok(());
     }
     tracing::info!(pages = pages.len(), "a closer look");
-    with_bar(|progress| scan.look_closer(&pages, settings, progress))
+    with_bar(|progress| scanner.look_closer(scan, &pages, progress))
 }
 
 /// True when anything at all could be read.
@@ -68,7 +102,7 @@ pub(crate) fn is_readable(files: &[ScannedFile]) -> bool {
 }
 
 /// Shows how far the scan is, on a terminal only.
-fn with_bar<T>(scan: impl FnOnce(&(dyn Fn(Progress<'_>) + Sync)) -> T) -> T {
+fn with_bar<T>(scan: impl FnOnce(&dyn Fn(Progress<'_>)) -> T) -> T {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
         bar.set_style(style);

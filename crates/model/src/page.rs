@@ -45,7 +45,7 @@ pub struct Mark {
     /// Where it stands on the upright page.
     pub bbox: BBox,
     /// What could be read on it: the words around a round stamp, say.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub text: String,
 }
 
@@ -78,7 +78,7 @@ pub struct Problem {
     /// What is wrong, for people.
     pub message: Message,
     /// The part of the upright page it is about; the whole page when `None`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub bbox: Option<BBox>,
 }
 
@@ -127,14 +127,14 @@ pub struct Page {
     pub words: Vec<Word>,
     /// What another engine read on the same page, in reading order; empty when it was read once. The
     /// better of both readings, mended with the other, stands in `words`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub second_reading: Vec<Word>,
     /// Machine-readable zones found by their look. Their best reading stands in `words` as well.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub zones: Vec<Zone>,
     /// Corners of the sheet or card that was cut out of a photo and straightened, from the upper left
     /// clockwise, as fractions of the picture as it lies in its file; `None` when all of it is the page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub sheet: Option<[(f32, f32); 4]>,
     /// What else was seen on it.
     pub marks: Vec<Mark>,

@@ -47,7 +47,7 @@ pub(crate) fn write(folder: &Utf8Path, request: &PageRequest, page: &Page) -> Re
     if let Some(corners) = page.sheet {
         save(&Canvas::new(&picture)?.with_corners(&corners).image, "1-corners")?;
     }
-    let picture = upright(straight(picture, page), page.turned);
+    let picture = upright(straight(picture, page.sheet), page.turned);
     let canvas = Canvas::new(&picture)?;
     save(&canvas.image, "2-page")?;
     save(&canvas.with_findings(page).image, "3-words")
@@ -64,7 +64,7 @@ fn name(path: &Path, page: u32) -> String {
 }
 
 /// Makes the folder, for its owner alone.
-fn create(folder: &Path) -> io::Result<()> {
+pub(crate) fn create(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -20,7 +20,8 @@ pub enum ScanError {
     },
     /// More files than [`crate::Limits::files`].
     #[error(
-        "`{path}` holds more than {limit} files: give the folder of one client, not of all (or raise the limit)"
+        "`{path}` holds more than {limit} files: give the folder of one client, not of all \
+         (or raise the limit: --limit files=N)"
     )]
     TooManyFiles {
         /// The folder.
@@ -58,6 +59,6 @@ pub enum ScanError {
     )]
     Engine(String),
     /// The worker threads did not start.
-    #[error("the worker threads could not be started: {0}")]
-    Workers(#[from] rayon::ThreadPoolBuildError),
+    #[error("the threads that read pages could not be started: {0}")]
+    Workers(std::io::Error),
 }

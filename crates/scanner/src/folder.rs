@@ -22,8 +22,6 @@ pub(crate) struct Entry {
 
 /// Files that are no documents, whatever folder they lie in.
 const NOT_DOCUMENTS: [&str; 4] = ["dossier.toml", "thumbs.db", "desktop.ini", "ehthumbs.db"];
-/// How deep folders are entered.
-const MAX_DEPTH: usize = 32;
 
 /// Lists the files of a folder by their names, folders included in the name. Links are not followed.
 pub(crate) fn list(root: &Utf8Path, limits: &Limits) -> Result<Vec<Entry>, ScanError> {
@@ -37,7 +35,7 @@ pub(crate) fn list(root: &Utf8Path, limits: &Limits) -> Result<Vec<Entry>, ScanE
     std::fs::read_dir(root).map_err(|source| ScanError::Folder { path: root.to_owned(), source })?;
 
     let mut entries = Vec::new();
-    let mut walk = WalkDir::new(root).follow_links(false).max_depth(MAX_DEPTH).into_iter();
+    let mut walk = WalkDir::new(root).follow_links(false).max_depth(limits.depth).into_iter();
     let mut seen = 0usize;
     while let Some(item) = walk.next() {
         seen += 1;
@@ -48,15 +46,18 @@ pub(crate) fn list(root: &Utf8Path, limits: &Limits) -> Result<Vec<Entry>, ScanE
             Ok(entry) if entry.depth() == 0 => {}
             Ok(entry) => {
                 let is_folder = entry.file_type().is_dir();
-                let skipped = skipped(&entry);
-                if is_folder && skipped.is_some() {
+                let mut verdict = skipped(&entry).map(|m| (FileStatus::Skipped, m));
+                if is_folder && verdict.is_some() {
                     walk.skip_current_dir();
+                } else if is_folder && entry.depth() == limits.depth {
+                    let message = Message::new("folder-too-deep").text("limit", limits.depth.to_string());
+                    verdict = Some((FileStatus::Unreadable, message));
                 }
-                if !is_folder || skipped.is_some() {
+                if !is_folder || verdict.is_some() {
                     entries.push(Entry {
                         name: name(root.as_std_path(), entry.path()),
                         path: entry.path().to_owned(),
-                        verdict: skipped.map(|m| (FileStatus::Skipped, m)),
+                        verdict,
                     });
                 }
             }
@@ -119,11 +120,24 @@ fn closed(error: &std::io::Error) -> Message {
     }
 }
 
+/// Opens a file to read it. A file may have become a pipe since it was listed: opening that would wait for a
+/// writer.
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
+    );
+    options.open(path)
+}
+
 /// The bytes of a file, unless it is empty, too large or not to be opened.
 pub(crate) fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Message> {
-    let file = std::fs::File::open(path).map_err(|e| closed(&e))?;
+    let file = open(path).map_err(|e| closed(&e))?;
     let metadata = file.metadata().map_err(|e| closed(&e))?;
-    // A file may have become a pipe since it was listed, and a pipe may never end.
+    // A pipe may never end.
     if let Some(message) = special(&metadata) {
         return Err(message);
     }

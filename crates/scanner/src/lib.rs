@@ -1,11 +1,13 @@
 //! From a folder of PDFs and pictures to pages of words.
 //!
-//! [`scan`] reads a folder; [`read_page`] reads one page with plain data in and out, so that it can run in
-//! another process or behind a cache. Every word keeps its box and how sure its reader is.
+//! A [`Scanner`] reads folders, in processes of their own when it is told to; [`read_page`] reads one page
+//! with plain data in and out. Every word keeps its box and how sure its reader is.
 //!
 //! What is wrong with a file or a page is part of the result; only what stops everything is an error.
 
 mod area;
+mod ask;
+mod crew;
 mod debug;
 mod error;
 mod folder;
@@ -29,6 +31,9 @@ mod sheet;
 mod stamps;
 mod whole;
 
+pub use crew::Isolation;
+#[cfg(unix)]
+pub use crew::{WorkerLog, Workers, serve};
 pub use error::ScanError;
 pub use mrz::find_zones;
 pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Tesseract, Turn};
@@ -36,5 +41,5 @@ pub use preview::{Preview, PreviewRequest};
 pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};
 pub use render::render_page;
-pub use scan::{Progress, Scan, scan, scan_files};
-pub use settings::{EngineChoice, Limits, PageRequest, Settings, Stage};
+pub use scan::{Progress, Scan, Scanner, scan, scan_files};
+pub use settings::{EngineChoice, Limit, Limits, PageRequest, Settings, Stage};

@@ -1,22 +1,16 @@
 //! Small pictures of pages, for reports that show them.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::Arc;
-
-use complet_model::{Page, ScannedFile};
+use complet_model::Page;
 use image::{RgbImage, imageops};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use serde::{Deserialize, Serialize};
 
-use crate::error::ScanError;
-use crate::folder::read_file;
-use crate::kind::{Kind, sniff};
-use crate::pdf::{self, draw::draw};
+use crate::pdf::draw::draw;
 use crate::picture;
 use crate::raster::Rgb;
+use crate::reader::Open;
 use crate::render::{straight, upright};
-use crate::scan::{Scan, pool, run};
-use crate::settings::{Limits, Settings};
+use crate::settings::Limits;
 
 /// Asks for a small picture of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +24,7 @@ pub struct PreviewRequest {
 }
 
 /// A small picture of a page as its boxes mean it: straightened and upright.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
     /// Pixels a row.
     pub width: u32,
@@ -45,78 +39,38 @@ const QUALITY: u8 = 50;
 /// Channels may differ by this much in a picture that is shown without colour.
 const GREYISH: u8 = 10;
 
-impl Scan {
-    /// Draws pages of the files that were scanned. `files` are the scan's own, which the judge may have
-    /// been given meanwhile. A page that cannot be shown is `None`.
-    ///
-    /// # Errors
-    /// When no threads can be started.
-    pub fn previews(
-        &self,
-        files: &[ScannedFile],
-        wanted: &[PreviewRequest],
-        settings: &Settings,
-    ) -> Result<Vec<Option<Preview>>, ScanError> {
-        let previews = run(&pool(settings)?, wanted.len(), |last: &mut Option<Opened>, i| {
-            let request = wanted.get(i)?;
-            let page = files.get(request.file)?.pages.iter().find(|p| p.number == request.page)?;
-            let path = self.source(request.file)?;
-            // As in the reader: the last line, for what the decoders overlook.
-            catch_unwind(AssertUnwindSafe(|| preview(path, request, page, &settings.limits, last)))
-                .ok()
-                .flatten()
-        });
-        Ok(previews)
+/// What of a page its picture depends on.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct PageShape {
+    number: u32,
+    turned: u16,
+    sheet: Option<[(f32, f32); 4]>,
+}
+
+impl PageShape {
+    pub(crate) fn of(page: &Page) -> Self {
+        Self { number: page.number, turned: page.turned, sheet: page.sheet }
     }
 }
 
-/// The file that a thread drew a page of last.
-struct Opened {
-    file: usize,
-    content: Content,
-}
-
-enum Content {
-    Pdf(pdf::File),
-    Picture(Kind, Vec<u8>),
-}
-
-fn preview(
-    path: &Path,
-    request: &PreviewRequest,
-    page: &Page,
-    limits: &Limits,
-    last: &mut Option<Opened>,
-) -> Option<Preview> {
-    if last.as_ref().is_none_or(|opened| opened.file != request.file) {
-        *last = None;
-        *last = Some(Opened { file: request.file, content: open(path, limits)? });
-    }
-    let edge = request.long_edge.max(1);
-    let picture = match &last.as_ref()?.content {
-        Content::Pdf(file) => {
-            let page = file.page(request.page)?;
+/// Draws a page of an open file; `None` when that cannot be done.
+pub(crate) fn preview(open: &Open, page: &PageShape, limits: &Limits, long_edge: u32) -> Option<Preview> {
+    let edge = long_edge.max(1);
+    let picture = match open {
+        Open::Pdf(file) => {
+            let page = file.page(page.number)?;
             let (width, height) = page.render_dimensions();
             draw(page, edge as f32 * 72.0 / width.max(height))?
         }
-        Content::Picture(kind, bytes) => {
-            let image = picture::decode(*kind, bytes, request.page, limits).ok()?.image;
+        Open::Picture(kind, bytes) => {
+            let image = picture::decode(*kind, bytes, page.number, limits).ok()?.image;
             // Straightening costs by the pixel, and the sheet is a part of the picture.
             let factor = if page.sheet.is_some() { 2 } else { 1 };
             Rgb::of(shrunk(image, edge.saturating_mul(factor)))
         }
     };
-    let Rgb { width, height, pixels } = upright(straight(picture, page), page.turned);
+    let Rgb { width, height, pixels } = upright(straight(picture, page.sheet), page.turned);
     encode(&shrunk(RgbImage::from_raw(width as u32, height as u32, pixels)?, edge))
-}
-
-fn open(path: &Path, limits: &Limits) -> Option<Content> {
-    let bytes = read_file(path, limits).ok()?;
-    match sniff(&bytes) {
-        Kind::Pdf => pdf::File::open(Arc::new(bytes)).ok().map(Content::Pdf),
-        Kind::Other(_) => None,
-        kind => Some(Content::Picture(kind, bytes)),
-    }
 }
 
 fn shrunk(image: RgbImage, edge: u32) -> RgbImage {

@@ -1,7 +1,7 @@
 //! What is said of pages and files that are not read, or doubtful. The texts stand in
 //! `crates/rules/data/messages/scanner.toml`.
 
-use complet_model::{Arg, Message, Problem};
+use complet_model::{Arg, Message, Page, Problem};
 
 use crate::kind::Kind;
 use crate::pdf;
@@ -9,6 +9,12 @@ use crate::picture;
 
 /// What makes the whole file unreadable when no page of it could be decoded.
 pub(crate) const DAMAGED: &str = "file-damaged";
+
+/// True when it was the reader that failed, not the page that is bad: what the page holds may be read another
+/// time.
+pub(crate) fn is_readers(page: &Page) -> bool {
+    page.problems.iter().any(|p| p.message.code.starts_with("reader-") || p.message.code == "dossier-timeout")
+}
 
 pub(crate) fn doubtful(message: Message) -> Problem {
     Problem { unreadable: false, message, bbox: None }
@@ -37,9 +43,10 @@ pub(crate) fn of_pdf(failure: pdf::Failure) -> Message {
 
 pub(crate) fn of_picture(kind: Kind, failure: picture::Failure) -> Message {
     match failure {
-        picture::Failure::TooLarge { width, height } => Message::new("picture-too-large")
+        picture::Failure::TooLarge { width, height, limit } => Message::new("picture-too-large")
             .text("width", width.to_string())
-            .text("height", height.to_string()),
+            .text("height", height.to_string())
+            .text("limit", (limit / 1_000_000).to_string()),
         picture::Failure::Damaged(detail) => damaged(kind, detail),
         picture::Failure::Variant(detail) => {
             Message::new("picture-variant").text("kind", kind.to_string()).text("detail", detail)

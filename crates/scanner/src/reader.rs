@@ -5,6 +5,7 @@ use std::sync::Arc;
 use complet_model::{Mark, MarkKind, Message, Page, Problem, TextSource};
 
 use crate::area::Area;
+use crate::ask::Hash;
 use crate::debug;
 use crate::kind::{Kind, sniff};
 use crate::layout::{Line, Token, into_words, join_close, reading_order, split_wide};
@@ -19,9 +20,10 @@ use crate::pdf::hidden::{self, Belief};
 use crate::pdf::trust::{Trust, trust};
 use crate::pdf::{self, annotations, words};
 use crate::picture;
+use crate::preview::{PageShape, Preview, preview};
 use crate::problem;
 use crate::raster::{Grey, Rgb};
-use crate::settings::{PageRequest, Settings, Stage};
+use crate::settings::{Limits, PageRequest, Settings, Stage};
 use crate::whole::{Tools, Whole};
 
 /// Resolution a page is drawn at to be read, in pixels per inch.
@@ -34,10 +36,18 @@ const LARGE_PICTURE: f32 = 0.05;
 #[derive(Default)]
 pub struct Reader {
     tools: Tools,
-    last: Option<(PathBuf, Open)>,
+    last: Option<Opened>,
 }
 
-enum Open {
+/// The file read last.
+struct Opened {
+    path: PathBuf,
+    content: Hash,
+    open: Open,
+}
+
+/// An open file.
+pub(crate) enum Open {
     Pdf(pdf::File),
     Picture(Kind, Arc<Vec<u8>>),
 }
@@ -55,9 +65,14 @@ impl Reader {
 
     /// Reads one page. Whatever goes wrong stands in the page's problems.
     pub fn read(&mut self, request: &PageRequest) -> Page {
+        self.read_version(request, None)
+    }
+
+    /// Reads one page of the file as it was when its content had this hash.
+    pub(crate) fn read_version(&mut self, request: &PageRequest, content: Option<&Hash>) -> Page {
         // The decoders are fuzzed and return errors; this is the last line, for what was overlooked.
         catch_unwind(AssertUnwindSafe(|| {
-            let page = self.page(request);
+            let page = self.page(request, content);
             if let Some(folder) = &request.settings.debug_images
                 && let Err(error) = debug::write(folder, request, &page)
             {
@@ -73,22 +88,44 @@ impl Reader {
         })
     }
 
-    fn page(&mut self, request: &PageRequest) -> Page {
+    /// The file read last when it is the one wanted, else that one opened anew; `content` is what it should
+    /// hold, and need not.
+    fn take(&mut self, path: &Path, limits: &Limits, content: Option<&Hash>) -> Result<Opened, Message> {
+        match self.last.take() {
+            Some(last) if last.path == path && content.is_none_or(|c| *c == last.content) => Ok(last),
+            _ => open(path, limits),
+        }
+    }
+
+    /// Draws a page of the file that has this content; `None` when that cannot be done.
+    pub(crate) fn preview(
+        &mut self,
+        path: &Path,
+        content: &Hash,
+        limits: &Limits,
+        shape: &PageShape,
+        long_edge: u32,
+    ) -> Option<Preview> {
+        let opened = self.take(path, limits, Some(content)).ok().filter(|o| o.content == *content)?;
+        // As when reading: the last line, for what the decoders overlook.
+        let drawn = catch_unwind(AssertUnwindSafe(|| preview(&opened.open, shape, limits, long_edge)));
+        self.last = Some(opened);
+        drawn.ok().flatten()
+    }
+
+    fn page(&mut self, request: &PageRequest, content: Option<&Hash>) -> Page {
         let number = request.page;
         // Taken out so that the engine can be borrowed beside it.
-        let opened = match self.last.take() {
-            Some((path, open)) if path == request.path => Ok(open),
-            _ => open(&request.path, &request.settings),
-        };
-        match opened {
-            Ok(open) => {
-                let page = match &open {
+        match self.take(&request.path, &request.settings.limits, content) {
+            Ok(opened) if content.is_none_or(|c| *c == opened.content) => {
+                let page = match &opened.open {
                     Open::Pdf(file) => self.pdf_page(file, request),
                     Open::Picture(kind, bytes) => self.picture_page(*kind, bytes, request),
                 };
-                self.last = Some((request.path.clone(), open));
+                self.last = Some(opened);
                 page.unwrap_or_else(|message| Page::unreadable(number, message))
             }
+            Ok(_) => Page::unreadable(number, Message::new("file-changed")),
             Err(message) => Page::unreadable(number, message),
         }
     }
@@ -286,13 +323,15 @@ pub fn read_page(reader: &mut Reader, request: &PageRequest) -> Page {
     reader.read(request)
 }
 
-fn open(path: &Path, settings: &Settings) -> Result<Open, Message> {
-    let bytes = crate::folder::read_file(path, &settings.limits)?;
-    match sniff(&bytes) {
-        Kind::Pdf => pdf::File::open(Arc::new(bytes)).map(Open::Pdf).map_err(problem::of_pdf),
-        Kind::Other(code) => Err(Message::new(code)),
-        kind => Ok(Open::Picture(kind, Arc::new(bytes))),
-    }
+fn open(path: &Path, limits: &Limits) -> Result<Opened, Message> {
+    let bytes = crate::folder::read_file(path, limits)?;
+    let content = blake3::hash(&bytes).into();
+    let open = match sniff(&bytes) {
+        Kind::Pdf => pdf::File::open(Arc::new(bytes)).map(Open::Pdf).map_err(problem::of_pdf)?,
+        Kind::Other(code) => return Err(Message::new(code)),
+        kind => Open::Picture(kind, Arc::new(bytes)),
+    };
+    Ok(Opened { path: path.to_owned(), content, open })
 }
 
 pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

@@ -23,7 +23,7 @@ use crate::sheet::{self, Sheet};
 /// Why the page cannot be shown.
 pub fn render_page(path: &Path, page: &Page, dpi: f32, limits: &Limits) -> Result<Rgb, Message> {
     let picture = lying(path, page.number, dpi, limits)?;
-    Ok(upright(straight(picture, page), page.turned))
+    Ok(upright(straight(picture, page.sheet), page.turned))
 }
 
 /// A page as it lies in its file, with the rotation the file asks for.
@@ -43,8 +43,8 @@ pub(crate) fn lying(path: &Path, page: u32, dpi: f32, limits: &Limits) -> Result
 }
 
 /// The sheet that was found on a page cut out and straightened; the picture itself when there was none.
-pub(crate) fn straight(picture: Rgb, page: &Page) -> Rgb {
-    let Some(corners) = page.sheet else { return picture };
+pub(crate) fn straight(picture: Rgb, sheet: Option<[(f32, f32); 4]>) -> Rgb {
+    let Some(corners) = sheet else { return picture };
     let (width, height) = (picture.width as f32, picture.height as f32);
     let corners = corners.map(|(x, y)| (x * width, y * height));
     sheet::straighten(&picture, &Sheet::new(corners, 1.0, (width, height)))

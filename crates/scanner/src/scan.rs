@@ -1,20 +1,17 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
-use complet_model::{FileStatus, Message, Page, ScannedFile};
+use complet_model::{Arg, FileStatus, Message, Page, ScannedFile};
 
+use crate::ask::{Answer, Ask, Hash, Opened};
+use crate::crew::{Crew, Isolation};
+use crate::debug;
 use crate::error::ScanError;
-use crate::folder::{Entry, list, read_file, single};
-use crate::kind::{Kind, sniff};
+use crate::folder::{Entry, list, single};
 use crate::ocr::{Ppocr, check_languages, ppocr};
-use crate::pdf;
-use crate::picture;
+use crate::preview::{PageShape, Preview, PreviewRequest};
 use crate::problem;
-use crate::reader::{Reader, panic_text};
 use crate::settings::{EngineChoice, PageRequest, Settings, Stage};
 
 /// How far a scan is.
@@ -33,20 +30,77 @@ pub struct Progress<'a> {
 pub struct Scan {
     /// The files, in order.
     pub files: Vec<ScannedFile>,
-    /// Where each of them lies: `ScannedFile::path` need not lead back to a name that is no Unicode.
-    sources: Vec<PathBuf>,
+    /// Where each of them lies, and what it held: `ScannedFile::path` need not lead back to a name that is no
+    /// Unicode.
+    sources: Vec<Source>,
+    /// When reading it is given up.
+    deadline: Option<Instant>,
+}
+
+/// A file as it was when it was opened.
+#[derive(Debug)]
+struct Source {
+    path: PathBuf,
+    content: Option<Hash>,
 }
 
 impl Scan {
-    /// Where the file at `index` lies.
-    pub fn source(&self, index: usize) -> Option<&Path> {
-        self.sources.get(index).map(PathBuf::as_path)
-    }
-
     /// Adds the files of another scan after these.
     pub fn append(&mut self, other: Self) {
         self.files.extend(other.files);
         self.sources.extend(other.sources);
+        self.deadline = self.deadline.max(other.deadline);
+    }
+}
+
+/// What reads files: engines and processes that last from dossier to dossier. Several threads may use it
+/// at the same time; their pages are read in turn.
+#[derive(Debug)]
+pub struct Scanner {
+    settings: Settings,
+    crew: Crew,
+}
+
+impl Scanner {
+    /// Makes sure that what the settings ask for is there. Nothing is started before it is needed.
+    ///
+    /// # Errors
+    /// When the OCR engine lacks its data.
+    pub fn new(settings: Settings, isolation: Isolation) -> Result<Self, ScanError> {
+        check_engines(&settings)?;
+        if let Some(folder) = &settings.debug_images {
+            // Workers write into it when it is there; what is wrong with it they say.
+            let _ = debug::create(folder.as_std_path());
+        }
+        let jobs = settings.jobs.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
+        let crew = Crew::new(jobs.unwrap_or(1), isolation, &settings);
+        Ok(Self { settings, crew })
+    }
+
+    /// How it reads.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Reads every file under `root`, in the order of their paths. `progress` is called after each page.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed or holds too many files. What is wrong with a file stands in its
+    /// [`ScannedFile`].
+    pub fn folder(&self, root: &Utf8Path, progress: &dyn Fn(Progress<'_>)) -> Result<Scan, ScanError> {
+        self.read_all(list(root, &self.settings.limits)?, progress)
+    }
+
+    /// Reads single files, in the order given.
+    ///
+    /// # Errors
+    /// When no threads can be started. What is wrong with a file stands in its [`ScannedFile`].
+    pub fn files<P: AsRef<Path>>(
+        &self,
+        paths: &[P],
+        progress: &dyn Fn(Progress<'_>),
+    ) -> Result<Scan, ScanError> {
+        self.read_all(paths.iter().map(|p| single(p.as_ref())).collect(), progress)
     }
 
     /// Reads pages again, each given as the index of its file and its number, with both engines.
@@ -54,123 +108,191 @@ impl Scan {
     /// # Errors
     /// When no threads can be started.
     pub fn look_closer(
-        &mut self,
+        &self,
+        scan: &mut Scan,
         pages: &[(usize, u32)],
-        settings: &Settings,
-        progress: &(dyn Fn(Progress<'_>) + Sync),
+        progress: &dyn Fn(Progress<'_>),
     ) -> Result<(), ScanError> {
-        let requests: Vec<Job> = pages
-            .iter()
-            .filter_map(|&(file, page)| {
-                let path = self.sources.get(file)?.clone();
-                let name = &self.files.get(file)?.path;
-                Some(Job {
-                    file,
-                    name,
-                    request: PageRequest { path, page, settings: settings.clone(), closer: true },
-                })
-            })
-            .collect();
-        let read = read_pages(&pool(settings)?, &requests, progress);
-        let files: Vec<usize> = requests.iter().map(|j| j.file).collect();
-        for (file, page) in files.into_iter().zip(read) {
-            let old =
-                self.files.get_mut(file).and_then(|f| f.pages.iter_mut().find(|p| p.number == page.number));
-            if let Some(old) = old {
+        let Scan { files, sources, deadline } = scan;
+        let jobs: Vec<Job> =
+            pages.iter().filter_map(|&(file, page)| self.job(file, sources.get(file)?, page, true)).collect();
+        let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
+        self.read_pages(jobs, &names, *deadline, progress, &mut |file, page| {
+            let file = files.get_mut(file);
+            let old = file.and_then(|f| f.pages.iter_mut().find(|p| p.number == page.number));
+            // What a closer look breaks on was read before all the same.
+            if let Some(old) = old.filter(|_| !problem::is_readers(&page)) {
                 *old = page;
             }
+        })
+    }
+
+    /// Draws pages of the files that were scanned. `files` are the scan's own, which the judge may have been
+    /// given meanwhile. A page that cannot be shown is `None`.
+    ///
+    /// # Errors
+    /// When no threads can be started.
+    pub fn previews(
+        &self,
+        scan: &Scan,
+        files: &[ScannedFile],
+        wanted: &[PreviewRequest],
+    ) -> Result<Vec<Option<Preview>>, ScanError> {
+        let limits = self.settings.limits;
+        let mut drawn: Vec<Option<Preview>> = wanted.iter().map(|_| None).collect();
+        let mut places = Vec::new();
+        let mut asks = Vec::new();
+        for (place, request) in wanted.iter().enumerate() {
+            let file = files.get(request.file);
+            let page = file.and_then(|f| f.pages.iter().find(|p| p.number == request.page));
+            let source = scan.sources.get(request.file);
+            let Some((page, source, content)) = page.zip(source).and_then(|(p, s)| Some((p, s, s.content?)))
+            else {
+                continue;
+            };
+            places.push(place);
+            let (path, shape) = (source.path.clone(), PageShape::of(page));
+            asks.push(Ask::Preview { path, content, limits, shape, long_edge: request.long_edge });
+        }
+        // What is drawn was read in time: the report is worth the little that it takes.
+        self.crew.work(asks, None, &mut |index, answer| {
+            if let (Some(place), Answer::Preview(preview)) =
+                (places.get(index).and_then(|&place| drawn.get_mut(place)), answer)
+            {
+                *place = preview;
+            }
+            true
+        })?;
+        Ok(drawn)
+    }
+
+    fn job(&self, file: usize, source: &Source, page: u32, closer: bool) -> Option<Job> {
+        let request =
+            PageRequest { path: source.path.clone(), page, settings: self.settings.clone(), closer };
+        Some(Job { file, page, ask: Ask::Page { request, content: Some(source.content?) } })
+    }
+
+    /// Reads pages and hands each over with the index of its file.
+    fn read_pages(
+        &self,
+        jobs: Vec<Job>,
+        names: &[String],
+        deadline: Option<Instant>,
+        progress: &dyn Fn(Progress<'_>),
+        take: &mut dyn FnMut(usize, Page),
+    ) -> Result<(), ScanError> {
+        let total = jobs.len();
+        let mut places: Vec<Option<(usize, u32)>> = jobs.iter().map(|j| Some((j.file, j.page))).collect();
+        let asks = jobs.into_iter().map(|j| j.ask).collect();
+        let mut done = 0;
+        self.crew.work(asks, deadline, &mut |index, answer| {
+            if let (Some((file, _)), Answer::Page(page)) =
+                (places.get_mut(index).and_then(Option::take), answer)
+            {
+                take(file, *page);
+                done += 1;
+                progress(Progress { done, total, path: names.get(file).map_or("", String::as_str) });
+            }
+            true
+        })?;
+        let seconds = Arg::Count(i64::try_from(self.settings.limits.dossier_seconds).unwrap_or(i64::MAX));
+        for (file, page) in places.into_iter().flatten() {
+            let message = Message::new("dossier-timeout").with("seconds", seconds.clone());
+            take(file, Page::unreadable(page, message));
         }
         Ok(())
+    }
+
+    fn read_all(&self, entries: Vec<Entry>, progress: &dyn Fn(Progress<'_>)) -> Result<Scan, ScanError> {
+        let limits = &self.settings.limits;
+        let deadline = Instant::now().checked_add(Duration::from_secs(limits.dossier_seconds));
+        let opened = self.open(&entries, deadline)?;
+
+        let mut sources = Vec::new();
+        let mut files = Vec::new();
+        let mut jobs = Vec::new();
+        for (file, (entry, opened)) in entries.into_iter().zip(opened).enumerate() {
+            let source = Source { path: entry.path, content: opened.content };
+            jobs.extend((1..=opened.pages).filter_map(|page| self.job(file, &source, page, false)));
+            sources.push(source);
+            let (status, reason) = match opened.refused {
+                Some((status, message)) => (status, Some(message)),
+                None => (FileStatus::Read, None),
+            };
+            let hash = opened.content.map(|c| blake3::Hash::from(c).to_hex().to_string());
+            files.push(ScannedFile { path: entry.name, hash, status, reason, pages: Vec::new() });
+        }
+        let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
+        self.read_pages(jobs, &names, deadline, progress, &mut |file, page| {
+            if let Some(file) = files.get_mut(file) {
+                file.pages.push(page);
+            }
+        })?;
+        for file in &mut files {
+            file.pages.sort_by_key(|page| page.number);
+            settle(file);
+        }
+        Ok(Scan { files, sources, deadline })
+    }
+
+    /// Opens files to learn what they are and how many pages they have.
+    fn open(&self, entries: &[Entry], deadline: Option<Instant>) -> Result<Vec<Opened>, ScanError> {
+        let limits = self.settings.limits;
+        let mut opened: Vec<Option<Opened>> = entries
+            .iter()
+            .map(|e| e.verdict.clone().map(|(status, message)| Opened::refused(None, status, message)))
+            .collect();
+        let unknown: Vec<usize> = (0..).zip(&opened).filter(|(_, o)| o.is_none()).map(|(i, _)| i).collect();
+        let asks = unknown.iter().filter_map(|&i| entries.get(i));
+        let asks = asks.map(|e| Ask::Open { path: e.path.clone(), limits }).collect();
+        self.crew.work(asks, deadline, &mut |index, answer| {
+            let place = unknown.get(index).and_then(|&i| opened.get_mut(i));
+            if let (Some(place), Answer::Opened(found)) = (place, answer) {
+                *place = Some(found);
+            }
+            true
+        })?;
+        let seconds = Arg::Count(i64::try_from(limits.dossier_seconds).unwrap_or(i64::MAX));
+        let late = || {
+            let message = Message::new("dossier-timeout").with("seconds", seconds.clone());
+            Opened::refused(None, FileStatus::Unreadable, message)
+        };
+        Ok(opened.into_iter().map(|o| o.unwrap_or_else(late)).collect())
     }
 }
 
 /// A page to be read.
-struct Job<'a> {
+struct Job {
     /// Index of its file.
     file: usize,
-    /// Name of the file for people.
-    name: &'a str,
-    request: PageRequest,
+    page: u32,
+    ask: Ask,
 }
 
-pub(crate) fn pool(settings: &Settings) -> Result<rayon::ThreadPool, ScanError> {
-    let jobs = settings.jobs.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
-    Ok(rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs.unwrap_or(1).max(1))
-        .thread_name(|i| format!("reader-{i}"))
-        // Deeply nested PDF objects are parsed by recursion.
-        .stack_size(16 << 20)
-        .build()?)
-}
-
-/// Reads pages on all threads of the pool; they come in the order of the jobs.
-fn read_pages(pool: &rayon::ThreadPool, jobs: &[Job], progress: &(dyn Fn(Progress<'_>) + Sync)) -> Vec<Page> {
-    let done = AtomicUsize::new(0);
-    let pages = run(pool, jobs.len(), |reader: &mut Reader, i| {
-        let job = jobs.get(i)?;
-        let read = reader.read(&job.request);
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress { done, total: jobs.len(), path: job.name });
-        Some(read)
-    });
-    pages.into_iter().flatten().collect()
-}
-
-/// Reads every file under `root`, in the order of their paths. `progress` is called after each page,
-/// from several threads.
+/// Reads every file under `root` in this process, in the order of their paths.
 ///
 /// # Errors
-/// When the folder cannot be listed, holds too many files, or the OCR engine lacks its data. What is
-/// wrong with a file stands in its [`ScannedFile`].
+/// As [`Scanner::new`] and [`Scanner::folder`].
 pub fn scan(
     root: &Utf8Path,
     settings: &Settings,
-    progress: &(dyn Fn(Progress<'_>) + Sync),
+    progress: &dyn Fn(Progress<'_>),
 ) -> Result<Scan, ScanError> {
-    read_all(&list(root, &settings.limits)?, settings, progress)
+    // A folder that is not there is told before an engine that is not there.
+    let entries = list(root, &settings.limits)?;
+    Scanner::new(settings.clone(), Isolation::None)?.read_all(entries, progress)
 }
 
-/// Reads single files, in the order given.
+/// Reads single files in this process, in the order given.
 ///
 /// # Errors
-/// When the OCR engine lacks its data. What is wrong with a file stands in its [`ScannedFile`].
+/// As [`Scanner::new`] and [`Scanner::files`].
 pub fn scan_files<P: AsRef<Path>>(
     paths: &[P],
     settings: &Settings,
-    progress: &(dyn Fn(Progress<'_>) + Sync),
+    progress: &dyn Fn(Progress<'_>),
 ) -> Result<Scan, ScanError> {
-    let entries: Vec<Entry> = paths.iter().map(|p| single(p.as_ref())).collect();
-    read_all(&entries, settings, progress)
-}
-
-fn read_all(
-    entries: &[Entry],
-    settings: &Settings,
-    progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Scan, ScanError> {
-    check_engines(settings)?;
-    let pool = pool(settings)?;
-    let opened = run(&pool, entries.len(), |(): &mut (), i| entries.get(i).map(|e| look(e, settings)));
-    let opened: Vec<Opened> = opened.into_iter().flatten().collect();
-
-    let mut jobs = Vec::new();
-    for (file, (entry, opened)) in entries.iter().zip(&opened).enumerate() {
-        for page in 1..=u32::try_from(opened.pages).unwrap_or(0) {
-            let request =
-                PageRequest { path: entry.path.clone(), page, settings: settings.clone(), closer: false };
-            jobs.push(Job { file, name: &entry.name, request });
-        }
-    }
-    let pages = read_pages(&pool, &jobs, progress);
-
-    let mut files: Vec<ScannedFile> = opened.into_iter().map(|o| o.file).collect();
-    for (job, page) in jobs.iter().zip(pages) {
-        if let Some(file) = files.get_mut(job.file) {
-            file.pages.push(page);
-        }
-    }
-    files.iter_mut().for_each(settle);
-    Ok(Scan { files, sources: entries.iter().map(|e| e.path.clone()).collect() })
+    Scanner::new(settings.clone(), Isolation::None)?.files(paths, progress)
 }
 
 /// Makes sure that the engines asked for have what they need, and says what is lacking of the others.
@@ -196,106 +318,6 @@ fn check_engines(settings: &Settings) -> Result<(), ScanError> {
             Ok(())
         }
     }
-}
-
-/// Runs jobs 0 to `count` on all threads of the pool, each with a state of its own that lasts from job
-/// to job. Results come in the order of the jobs.
-///
-/// A parallel iterator would make a new state for every few jobs, and a thread that waits within one job
-/// could be handed another: each thread takes the next job itself instead.
-pub(crate) fn run<S: Default, T: Send>(
-    pool: &rayon::ThreadPool,
-    count: usize,
-    job: impl Fn(&mut S, usize) -> T + Sync,
-) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::with_capacity(count));
-    pool.broadcast(|_| {
-        let mut state = S::default();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= count {
-                break;
-            }
-            let result = job(&mut state, index);
-            if let Ok(mut results) = results.lock() {
-                results.push((index, result));
-            }
-        }
-    });
-    let mut results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
-}
-
-/// A file before its pages are read.
-struct Opened {
-    file: ScannedFile,
-    pages: usize,
-}
-
-/// Opens a file to learn its kind, its hash and how many pages it has.
-fn look(entry: &Entry, settings: &Settings) -> Opened {
-    let mut file = ScannedFile {
-        path: entry.name.clone(),
-        hash: None,
-        status: FileStatus::Read,
-        reason: None,
-        pages: Vec::new(),
-    };
-    if let Some((status, message)) = &entry.verdict {
-        (file.status, file.reason) = (*status, Some(message.clone()));
-        return Opened { file, pages: 0 };
-    }
-    let bytes = match read_file(&entry.path, &settings.limits) {
-        Ok(bytes) => bytes,
-        Err(message) => {
-            let skipped = message.code == "skipped-special";
-            file.status = if skipped { FileStatus::Skipped } else { FileStatus::Unreadable };
-            file.reason = Some(message);
-            return Opened { file, pages: 0 };
-        }
-    };
-    file.hash = Some(blake3::hash(&bytes).to_hex().to_string());
-    let kind = sniff(&bytes);
-    let counted = catch_unwind(AssertUnwindSafe(|| count(kind, bytes, settings))).unwrap_or_else(|panic| {
-        Err((FileStatus::Unreadable, problem::damaged(kind, panic_text(panic.as_ref()))))
-    });
-    let pages = match counted {
-        Ok(pages) => pages,
-        Err((status, message)) => {
-            (file.status, file.reason) = (status, Some(message));
-            0
-        }
-    };
-    Opened { file, pages }
-}
-
-/// Counts the pages of a file, or tells why it is not read.
-fn count(kind: Kind, bytes: Vec<u8>, settings: &Settings) -> Result<usize, (FileStatus, Message)> {
-    let limits = &settings.limits;
-    let pages = match kind {
-        Kind::Other(code) => return Err((FileStatus::Unsupported, Message::new(code))),
-        Kind::Pdf => match pdf::File::open(Arc::new(bytes)) {
-            Ok(file) => file.pages(),
-            Err(pdf::Failure::Encrypted) => {
-                return Err((FileStatus::Encrypted, problem::of_pdf(pdf::Failure::Encrypted)));
-            }
-            Err(failure) => return Err((FileStatus::Unreadable, problem::of_pdf(failure))),
-        },
-        _ => picture::pages(kind, &bytes, limits).map_err(|failure| {
-            let status = match failure {
-                picture::Failure::Variant(_) => FileStatus::Unsupported,
-                _ => FileStatus::Unreadable,
-            };
-            (status, problem::of_picture(kind, failure))
-        })?,
-    };
-    if pages > limits.pages_per_file {
-        let message = Message::new("file-too-many-pages").text("limit", limits.pages_per_file.to_string());
-        return Err((FileStatus::Unreadable, message));
-    }
-    Ok(pages)
 }
 
 /// A file none of whose pages could be decoded was not read after all.

@@ -123,23 +123,107 @@ impl Settings {
     }
 }
 
-/// What is refused, so that no file can take all the memory or time.
+/// What is refused or given up, so that no file can take all the memory or time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Files of one dossier, folders and hidden files included.
     pub files: usize,
+    /// Folders within folders.
+    pub depth: usize,
     /// Bytes of one file.
     pub bytes_per_file: u64,
     /// Pages of one file.
     pub pages_per_file: usize,
     /// Pixels of one picture, as its header declares them.
     pub pixels_per_page: u64,
+    /// Seconds of computing for one page, or to open one file; twice as many by the clock. For workers only.
+    pub page_seconds: u64,
+    /// Seconds for the pages of one dossier, by the clock.
+    pub dossier_seconds: u64,
+    /// Bytes of memory of one worker.
+    pub worker_memory: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { files: 5_000, bytes_per_file: 200_000_000, pages_per_file: 500, pixels_per_page: 100_000_000 }
+        Self {
+            files: 5_000,
+            depth: 32,
+            bytes_per_file: 200_000_000,
+            pages_per_file: 500,
+            pixels_per_page: 100_000_000,
+            page_seconds: 60,
+            dossier_seconds: 3_600,
+            worker_memory: 3_000_000_000,
+        }
+    }
+}
+
+/// One of the [`Limits`], for those who change them by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// [`Limits::files`].
+    Files,
+    /// [`Limits::depth`].
+    Depth,
+    /// [`Limits::bytes_per_file`], in millions.
+    FileMegabytes,
+    /// [`Limits::pages_per_file`].
+    FilePages,
+    /// [`Limits::pixels_per_page`], in millions.
+    PageMegapixels,
+    /// [`Limits::page_seconds`].
+    PageSeconds,
+    /// [`Limits::dossier_seconds`].
+    DossierSeconds,
+    /// [`Limits::worker_memory`], in millions.
+    WorkerMegabytes,
+}
+
+impl Limit {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Files,
+        Self::Depth,
+        Self::FileMegabytes,
+        Self::FilePages,
+        Self::PageMegapixels,
+        Self::PageSeconds,
+        Self::DossierSeconds,
+        Self::WorkerMegabytes,
+    ];
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Depth => "depth",
+            Self::FileMegabytes => "file-megabytes",
+            Self::FilePages => "file-pages",
+            Self::PageMegapixels => "page-megapixels",
+            Self::PageSeconds => "page-seconds",
+            Self::DossierSeconds => "dossier-seconds",
+            Self::WorkerMegabytes => "worker-megabytes",
+        }
+    }
+}
+
+impl Limits {
+    /// Sets one of them, in the unit of its name.
+    pub fn set(&mut self, limit: Limit, value: u32) {
+        const MILLION: u64 = 1_000_000;
+        let (many, size) = (u64::from(value), value as usize);
+        match limit {
+            Limit::Files => self.files = size,
+            Limit::Depth => self.depth = size,
+            Limit::FileMegabytes => self.bytes_per_file = many * MILLION,
+            Limit::FilePages => self.pages_per_file = size,
+            Limit::PageMegapixels => self.pixels_per_page = many * MILLION,
+            Limit::PageSeconds => self.page_seconds = many,
+            Limit::DossierSeconds => self.dossier_seconds = many,
+            Limit::WorkerMegabytes => self.worker_memory = many * MILLION,
+        }
     }
 }
 
@@ -158,32 +242,18 @@ pub struct PageRequest {
     pub closer: bool,
 }
 
-/// Paths as text or, when they are none, as bytes: a path need not be Unicode.
-mod os_path {
+/// Paths as bytes: a path need not be Unicode.
+pub(crate) mod os_path {
     use std::path::{Path, PathBuf};
 
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    #[derive(Serialize, Deserialize)]
-    #[serde(untagged)]
-    enum Form {
-        Text(String),
-        Bytes(Vec<u8>),
+    pub(crate) fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+        path.as_os_str().as_encoded_bytes().serialize(serializer)
     }
 
-    pub(super) fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
-        let form = match path.to_str() {
-            Some(text) => Form::Text(text.to_owned()),
-            None => Form::Bytes(path.as_os_str().as_encoded_bytes().to_vec()),
-        };
-        form.serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Text(text) => PathBuf::from(text),
-            Form::Bytes(bytes) => from_bytes(bytes),
-        })
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
+        Vec::deserialize(deserializer).map(from_bytes)
     }
 
     #[cfg(unix)]
@@ -215,8 +285,8 @@ mod tests {
                 settings: Settings::default(),
                 closer: false,
             };
-            let text = serde_json::to_string(&request).unwrap();
-            assert_eq!(serde_json::from_str::<PageRequest>(&text).unwrap(), request);
+            let bytes = postcard::to_stdvec(&request).unwrap();
+            assert_eq!(postcard::from_bytes::<PageRequest>(&bytes).unwrap(), request);
         }
     }
 }

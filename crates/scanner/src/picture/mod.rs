@@ -22,7 +22,7 @@ pub(crate) struct Picture {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// More pixels than the limit.
-    TooLarge { width: u64, height: u64 },
+    TooLarge { width: u64, height: u64, limit: u64 },
     /// It does not decode; what the decoder says.
     Damaged(String),
     /// A variant of its format that is not known; what the decoder says.
@@ -35,7 +35,7 @@ const BYTES_PER_PIXEL: u64 = 8;
 fn check(width: u64, height: u64, limits: &Limits) -> Result<(), Failure> {
     let pixels = width.saturating_mul(height);
     if pixels > limits.pixels_per_page {
-        return Err(Failure::TooLarge { width, height });
+        return Err(Failure::TooLarge { width, height, limit: limits.pixels_per_page });
     }
     if pixels == 0 { Err(Failure::Damaged("0 pixels".to_owned())) } else { Ok(()) }
 }

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use camino::Utf8Path;
 use complet_model::FileStatus;
-use complet_scanner::{PageRequest, Reader, ScanError, Settings, read_page, scan, scan_files};
+use complet_scanner::{Limit, Limits, PageRequest, Reader, ScanError, Settings, read_page, scan, scan_files};
 
 use crate::make::{Dossier, letter, pdf, reason, text};
 
@@ -96,10 +96,7 @@ fn what_is_no_folder_is_an_error_with_a_way_out() {
     let defaults = Settings::default();
     assert!(matches!(error("/no/such/folder", &defaults), ScanError::NotFound(_)));
     assert!(matches!(error(file.as_str(), &defaults), ScanError::NotAFolder(_)));
-    let few = Settings {
-        limits: complet_scanner::Limits { files: 1, ..Default::default() },
-        ..Settings::default()
-    };
+    let few = Settings { limits: Limits { files: 1, ..Default::default() }, ..Settings::default() };
     assert!(matches!(error(dossier.path().as_str(), &few), ScanError::TooManyFiles { limit: 1, .. }));
     let klingon = Settings { languages: "fra+tlh".to_owned(), ..Settings::default() };
     let text = error(dossier.path().as_str(), &klingon).to_string();
@@ -130,6 +127,16 @@ fn any_reader_gives_the_same_page() {
 
 /// Every code that this crate gives has its text in French and English.
 #[test]
+fn a_folder_that_is_too_deep_is_told() {
+    let dossier = Dossier::new();
+    dossier.add("a/b/c.pdf", &pdf(&[letter()]));
+    let limits = Limits { depth: 2, ..Limits::default() };
+    let files = dossier.scan_with(&Settings { limits, ..Settings::default() });
+    let found: Vec<_> = files.iter().map(|f| (f.path.as_str(), f.status, reason(f))).collect();
+    assert_eq!(found, [("a/b", FileStatus::Unreadable, "folder-too-deep")]);
+}
+
+#[test]
 fn every_code_has_a_text() {
     let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
     let texts = std::fs::read_to_string(root.join("../rules/data/messages/scanner.toml")).unwrap();
@@ -148,7 +155,20 @@ fn every_code_has_a_text() {
     for source in &sources {
         let code = source.split("#[cfg(test)]\nmod tests").next().unwrap();
         for part in code.split('"').skip(1).step_by(2) {
-            let family = ["file-", "folder-", "page-", "picture-", "ocr-", "skipped-", "unsupported-"];
+            let family = [
+                "dossier-",
+                "file-",
+                "folder-",
+                "ocr-",
+                "page-",
+                "picture-",
+                "reader-",
+                "skipped-",
+                "unsupported-",
+            ];
+            if Limit::ALL.iter().any(|l| l.name() == part) {
+                continue;
+            }
             let is_code = family.iter().any(|f| part.starts_with(f) && part.len() > f.len());
             if is_code && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') {
                 codes.insert(part.to_owned());

@@ -18,3 +18,4 @@ mod previews;
 mod samples;
 mod sheet;
 mod sight;
+mod workers;
