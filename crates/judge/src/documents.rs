@@ -1,7 +1,9 @@
 //! Which pages of a file belong together: the files' pages become documents.
 
-use complet_model::{Classified, Date, Document, Evidence, Page, ScannedFile, TextSource};
-use complet_rules::{Pages, RuleSet};
+use std::collections::BTreeMap;
+
+use complet_model::{Classified, Date, Document, Evidence, Field, Page, ScannedFile, TextSource};
+use complet_rules::{DocType, Pages, RuleSet};
 
 use crate::classify::{Classifier, Score, add_up};
 use crate::extract::{self, Reading, vote};
@@ -25,7 +27,7 @@ pub(crate) fn documents(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> 
     let reading = Reading::new(rules, as_of);
     let mut documents = Vec::new();
     for file in files {
-        for group in groups(file, &classifier, as_of) {
+        for group in groups(file, &classifier, &reading) {
             let id = format!("d{}", documents.len() + 1);
             documents.push(document(id, &file.path, &group, &classifier, &reading));
         }
@@ -33,12 +35,12 @@ pub(crate) fn documents(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> 
     documents
 }
 
-fn groups<'a>(file: &'a ScannedFile, classifier: &Classifier, as_of: Date) -> Vec<Group<'a>> {
+fn groups<'a>(file: &'a ScannedFile, classifier: &Classifier, reading: &Reading) -> Vec<Group<'a>> {
     let mut groups: Vec<Group> = Vec::new();
     for page in file.pages.iter().filter(|p| !p.is_unreadable()) {
-        let (read, scores) = best_reading(page, classifier, as_of);
+        let (read, scores) = best_reading(page, classifier, reading.as_of);
         let told = classifier.decide(&scores).1;
-        match groups.last_mut().filter(|g| continues(g, &read, told.as_ref(), classifier)) {
+        match groups.last_mut().filter(|g| continues(g, &read, told.as_ref(), classifier, reading)) {
             Some(group) => {
                 group.doc_type = group.doc_type.or(told.map(|t| t.doc_type));
                 group.pages.push(read);
@@ -76,7 +78,13 @@ fn best_reading<'a>(page: &'a Page, classifier: &Classifier, as_of: Date) -> (Re
 }
 
 /// True when a page belongs to the document before it.
-fn continues(group: &Group, page: &ReadPage, told: Option<&Score>, classifier: &Classifier) -> bool {
+fn continues(
+    group: &Group,
+    page: &ReadPage,
+    told: Option<&Score>,
+    classifier: &Classifier,
+    reading: &Reading,
+) -> bool {
     let current = group.doc_type.and_then(|i| classifier.doc_type(i));
     let numbered = is_later_page(&page.text.flow);
     let Some(current) = current else {
@@ -87,10 +95,26 @@ fn continues(group: &Group, page: &ReadPage, told: Option<&Score>, classifier: &
         return current.pages != Pages::One || numbered || page.text.len() < NEARLY_EMPTY;
     };
     if Some(told.doc_type) == group.doc_type {
-        return current.pages == Pages::Many || numbered || !told.titled;
+        let another = || current.pages != Pages::Many || is_another(group, page, current, reading);
+        return numbered || !told.titled || !another();
     }
     // Pages of a long document quote others: only a page that calls itself something else parts from it.
     (current.pages == Pages::Many || numbered) && !told.titled
+}
+
+/// True when a page of a type has another value than the pages before it where two documents of the type
+/// differ.
+fn is_another(group: &Group, page: &ReadPage, doc_type: &DocType, reading: &Reading) -> bool {
+    if doc_type.apart.is_empty() {
+        return false;
+    }
+    let values = |pages: &[ReadPage]| extract::fields(("", ""), &doc_type.id, pages, reading).0;
+    let (before, here) = (values(&group.pages), values(std::slice::from_ref(page)));
+    let sure =
+        |fields: &BTreeMap<String, Field>, name: &String| fields.get(name).filter(|f| f.is_sure()).cloned();
+    doc_type.apart.iter().any(|name| {
+        sure(&before, name).zip(sure(&here, name)).is_some_and(|(before, here)| before.value != here.value)
+    })
 }
 
 /// True when the page says that it is not the first: `page 2/3`, `2 / 3`.

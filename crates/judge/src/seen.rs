@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use complet_model::{Date, Page, Zone};
+use complet_model::{Date, Word, Zone};
 
 use crate::layout::PageText;
 use crate::values::{Found, Iban, Mrz, Rib, Support, find_ibans, find_mrz, find_ribs, read_zone};
@@ -13,8 +13,17 @@ use crate::values::{Found, Iban, Mrz, Rib, Support, find_ibans, find_mrz, find_r
 pub(crate) struct PageValues {
     pub(crate) ibans: Vec<Found<Iban>>,
     pub(crate) ribs: Vec<Found<Rib>>,
-    /// Each zone with the words it was read from.
-    pub(crate) zones: Vec<(Mrz, Range<usize>)>,
+    pub(crate) zones: Vec<SeenZone>,
+}
+
+/// A machine-readable zone with the words that stand in its place.
+#[derive(Debug)]
+pub(crate) struct SeenZone {
+    pub(crate) mrz: Mrz,
+    pub(crate) words: Range<usize>,
+    /// Which of the page's zones it is, when it was found by its look and read by readers made for it: it is
+    /// the same whichever engine read the words.
+    pub(crate) on_page: Option<usize>,
 }
 
 impl PageValues {
@@ -28,18 +37,20 @@ impl PageValues {
             })
         };
         // Zones found by their look were read by readers made for them.
-        let mut zones: Vec<(Mrz, Range<usize>)> = text
+        let mut zones: Vec<SeenZone> = text
             .page
             .zones
             .iter()
-            .filter_map(|zone| {
-                Some((read_zone(&zone.readings, zone.capital, as_of)?, words_in(text.page, zone)))
+            .enumerate()
+            .filter_map(|(index, zone)| {
+                let mrz = read_zone(&zone.readings, zone.capital, as_of)?;
+                Some(SeenZone { mrz, words: words_in(text, zone), on_page: Some(index) })
             })
             .collect();
         let looked_at = zones.len();
         for mut mrz in find_mrz(&raw, as_of) {
             let words = words_of(&mrz).unwrap_or(0..0);
-            let known = |(_, place): &(Mrz, Range<usize>)| place.start < words.end && words.start < place.end;
+            let known = |seen: &SeenZone| seen.words.start < words.end && words.start < seen.words.end;
             if zones.iter().take(looked_at).any(known) {
                 continue;
             }
@@ -49,8 +60,9 @@ impl PageValues {
                 names: as_read,
                 nationality: !text.is_ocr(),
                 misprinted: !text.is_ocr(),
+                legible: true,
             };
-            zones.push((mrz, words));
+            zones.push(SeenZone { mrz, words, on_page: None });
         }
         Self { ibans: find_ibans(&text.flow, !text.is_ocr()), ribs: find_ribs(&text.flow), zones }
     }
@@ -69,8 +81,8 @@ impl PageValues {
     }
 
     fn valid_zones(&self, text: &PageText, wanted: impl Fn(&Mrz) -> bool) -> Vec<Range<usize>> {
-        let zones = self.zones.iter().filter(|(mrz, _)| mrz.valid && wanted(mrz));
-        zones.map(|(_, words)| text.flow_of(words)).collect()
+        let zones = self.zones.iter().filter(|seen| seen.mrz.valid && wanted(&seen.mrz));
+        zones.map(|seen| text.flow_of(&seen.words)).collect()
     }
 
     /// Places of the IBANs with a right checksum.
@@ -84,15 +96,16 @@ impl PageValues {
     }
 }
 
-/// The words of a page that stand in the lines of a zone.
-fn words_in(page: &Page, zone: &Zone) -> Range<usize> {
-    let inside = |word: &complet_model::Word| {
+/// The words of a reading that stand in the lines of a zone.
+fn words_in(text: &PageText, zone: &Zone) -> Range<usize> {
+    let words = text.words(0..text.len());
+    let inside = |word: &Word| {
         let x = f32::midpoint(word.bbox.left, word.bbox.right);
         let y = f32::midpoint(word.bbox.top, word.bbox.bottom);
         zone.lines.iter().any(|l| l.left <= x && x <= l.right && l.top <= y && y <= l.bottom)
     };
-    let first = page.words.iter().position(inside);
-    let last = page.words.iter().rposition(inside);
+    let first = words.iter().position(inside);
+    let last = words.iter().rposition(inside);
     first.zip(last).map_or(0..0, |(first, last)| first..last + 1)
 }
 

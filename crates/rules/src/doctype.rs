@@ -22,6 +22,10 @@ pub struct DocType {
     /// Which of the pages that follow belong to it.
     #[serde(default)]
     pub pages: Pages,
+    /// Fields in which two documents of the type differ: in a file of several pages, a page that is titled and
+    /// has another value begins a new document.
+    #[serde(default)]
+    pub apart: Vec<String>,
     /// Who the document is about.
     #[serde(default)]
     pub holder: Option<Holder>,
@@ -217,6 +221,8 @@ pub enum Side {
     Right,
     /// Below it.
     Below,
+    /// Above it: cards print the name over the day of birth.
+    Above,
 }
 
 /// A field of a machine-readable zone.

@@ -109,6 +109,9 @@ impl Linter<'_> {
                 self.error(name, format!("holder names the field `{name}`, which this type does not have"));
             }
         }
+        for name in doc_type.apart.iter().filter(|name| !doc_type.fields.contains_key(*name)) {
+            self.error(name, format!("apart names the field `{name}`, which this type does not have"));
+        }
         for (name, field) in &doc_type.fields {
             if field.find.is_empty() && field.choices.is_empty() && !field.false_when_absent {
                 self.error(name, format!("field `{name}` has no way to be found: give `find`"));

@@ -156,6 +156,10 @@ fn beside_label(
     let mut out = Vec::new();
     let rest = trimmed(text, label.end..segment.text.end);
     let label_box = text.bbox(label).unwrap_or(segment.bbox);
+    if find.side == Side::Above {
+        let parts = block_above(text, label_box, lines);
+        return if parts.is_empty() { out } else { vec![Candidate { parts }] };
+    }
     if find.side != Side::Below {
         if !rest.is_empty() {
             let mut parts = vec![rest.clone()];
@@ -232,6 +236,23 @@ fn block_below(text: &PageText, cell: &Segment, lines: usize) -> Vec<Range<usize
         let next = below(text, at).into_iter().find(|s| s.bbox.top - at.bottom < reach);
         let Some(next) = next else { break };
         out.push(next.text.clone());
+        at = next.bbox;
+    }
+    out
+}
+
+/// The lines that end over a box, from the top; the first that is too far from the next ends the block.
+fn block_above(text: &PageText, bbox: BBox, lines: usize) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut at = bbox;
+    for _ in 0..lines {
+        let reach = NEXT_LINE * at.height().max(text.median_height);
+        let above = text.segments.iter().filter(|s| {
+            let aligned = s.bbox.column_overlap(at) > 0.3 || (s.bbox.left - at.left).abs() < 0.02;
+            s.bbox.bottom < at.middle() && at.top - s.bbox.bottom < reach && aligned
+        });
+        let Some(next) = above.max_by(|a, b| a.bbox.bottom.total_cmp(&b.bbox.bottom)) else { break };
+        out.insert(0, trimmed(text, next.text.clone()));
         at = next.bbox;
     }
     out

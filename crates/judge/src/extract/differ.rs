@@ -16,10 +16,11 @@ const MISREAD: usize = 1;
 
 /// What the zone of a document says otherwise than its printed fields.
 pub(super) fn differences(subject: &Subject, doc_type: &DocType, file: &str) -> Vec<Finding> {
-    let Some((zone, words, page)) = best_zone(subject.pages).filter(|(zone, _, _)| zone.valid) else {
+    let Some((seen, page)) = best_zone(subject.pages).filter(|(seen, _)| seen.mrz.valid) else {
         return Vec::new();
     };
-    let place = page.text.flow_of(words);
+    let zone = &seen.mrz;
+    let place = page.text.flow_of(&seen.words);
     let mut rest: Vec<String> = subject.pages.iter().map(|p| p.text.flow.clone()).collect();
     for (text, p) in rest.iter_mut().zip(subject.pages) {
         if std::ptr::eq(p, page) {

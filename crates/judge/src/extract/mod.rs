@@ -17,8 +17,7 @@ use complet_model::{BBox, Date, Evidence, Field, FieldValue, Finding};
 use complet_rules::{DocType, FieldSpec, Find, Kind, MrzField, Pick, RuleSet, StampFind};
 
 use crate::layout::PageText;
-use crate::seen::{PageValues, ReadPage};
-use crate::values::Mrz;
+use crate::seen::{PageValues, ReadPage, SeenZone};
 use candidate::Labels;
 use value::Value;
 
@@ -85,7 +84,7 @@ pub(crate) fn fields(
     let Some(doc_type) = reading.rules.doc_type(doc_type) else { return (fields, Vec::new()) };
     let labels = Labels::new(doc_type);
     let label_places = pages.iter().map(|page| labels.places(&page.text)).collect();
-    let zone_is_cut = best_zone(pages).is_some_and(|(zone, _, _)| zone.is_cut());
+    let zone_is_cut = best_zone(pages).is_some_and(|(zone, _)| zone.mrz.is_cut());
     let subject = Subject { id, pages, reading, labels, label_places, zone_is_cut };
     // Fields concluded from others come last.
     let (concluded, read): (Vec<_>, Vec<_>) =
@@ -263,7 +262,8 @@ impl Subject<'_> {
     }
 
     fn zone_field(&self, wanted: MrzField) -> Option<Field> {
-        let (zone, words, page) = best_zone(self.pages)?;
+        let (seen, page) = best_zone(self.pages)?;
+        let zone = &seen.mrz;
         let value = kinds::zone_value(zone, wanted)?;
         let is_name = matches!(wanted, MrzField::FamilyName | MrzField::GivenNames);
         let supported = match wanted {
@@ -271,6 +271,8 @@ impl Subject<'_> {
             // No check digit covers the nationality: where it is not the issuing state's, a letter read
             // wrong is as likely as a foreigner's document.
             MrzField::Nationality => zone.support.nationality || zone.nationality == zone.issuer,
+            // All of it, names included.
+            MrzField::Lines => zone.support.data && zone.support.legible,
             _ => zone.support.data,
         };
         let base = match (zone.valid, supported, zone.repaired) {
@@ -282,13 +284,13 @@ impl Subject<'_> {
             (false, ..) if zone.support.misprinted => trust::MISPRINTED_ZONE,
             _ => trust::BROKEN_ZONE,
         };
-        let place = page.text.flow_of(words);
+        let evidence = zone_evidence(self.id, seen, page);
         Some(Field {
             value,
-            raw: page.text.raw(&place),
+            raw: evidence.text.clone(),
             confidence: base,
             valid: zone.valid || wanted != MrzField::Lines,
-            evidence: vec![evidence(self.id, &page.text, &place)],
+            evidence: vec![evidence],
         })
     }
 
@@ -391,10 +393,25 @@ fn joined(spec: &FieldSpec, known: &BTreeMap<String, Field>) -> Option<Field> {
 }
 
 /// The best machine-readable zone of a document: a right one before a broken one.
-fn best_zone<'p>(pages: &'p [ReadPage<'p>]) -> Option<(&'p Mrz, &'p Range<usize>, &'p ReadPage<'p>)> {
-    let zones =
-        pages.iter().flat_map(|page| page.values.zones.iter().map(move |(zone, words)| (zone, words, page)));
-    zones.max_by_key(|(zone, _, _)| (zone.valid, !zone.repaired))
+fn best_zone<'p>(pages: &'p [ReadPage<'p>]) -> Option<(&'p SeenZone, &'p ReadPage<'p>)> {
+    let zones = pages.iter().flat_map(|page| page.values.zones.iter().map(move |zone| (zone, page)));
+    zones.max_by_key(|(zone, _)| (zone.mrz.valid, !zone.mrz.repaired))
+}
+
+/// Where a zone stands: the same place whichever reading's words it was looked for among.
+fn zone_evidence(document: &str, seen: &SeenZone, page: &ReadPage) -> Evidence {
+    let zone = seen.on_page.and_then(|index| page.text.page.zones.get(index));
+    let found =
+        zone.and_then(|zone| Some((BBox::around(zone.lines.iter().copied())?, zone.readings.first()?)));
+    match found {
+        Some((bbox, reading)) => Evidence {
+            document: document.to_owned(),
+            page: page.text.page.number,
+            bbox,
+            text: reading.lines.join(" "),
+        },
+        None => evidence(document, &page.text, &page.text.flow_of(&seen.words)),
+    }
 }
 
 fn is_name(kind: Kind) -> bool {

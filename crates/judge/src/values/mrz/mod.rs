@@ -115,6 +115,8 @@ pub struct Support {
     pub nationality: bool,
     /// The check digits are wrong, and two readers saw them so: they are printed so.
     pub misprinted: bool,
+    /// Its letters are large enough for readers to make mistakes of their own.
+    pub legible: bool,
 }
 
 impl Mrz {

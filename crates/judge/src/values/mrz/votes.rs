@@ -48,8 +48,9 @@ pub fn read_zone(readings: &[ZoneReading], capital: f32, as_of: Date) -> Option<
             .all(|part| others().any(|reading| reading.lines.iter().any(|line| line.contains(part.as_str()))))
     };
     zone.support.data = !rivals && (certain || seen(&data(&zone, layout)));
-    let certain = certain && capital >= LEGIBLE;
-    let witnessed = |seen: bool| !rivals && (certain || capital >= LEGIBLE && seen);
+    zone.support.legible = capital >= LEGIBLE;
+    let legible = zone.support.legible;
+    let witnessed = |seen: bool| !rivals && legible && (certain || seen);
     zone.support.names = witnessed(others().any(|reading| names_in(reading, &zone, layout)));
     zone.support.nationality = witnessed(seen(&[nationality(&zone, layout)]));
     Some(zone)
