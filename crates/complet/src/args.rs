@@ -60,6 +60,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Rules,
     },
+    /// Show or clear what is kept of pages that were read
+    Cache {
+        #[command(subcommand)]
+        command: CacheCommand,
+    },
     /// Read for another process of this program
     #[command(hide = true)]
     Worker,
@@ -151,6 +156,39 @@ pub(crate) struct Reading {
     /// Where pages are read
     #[arg(long, value_name = "WHERE", default_value = "processes")]
     pub(crate) isolation: IsolationArg,
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
+}
+
+/// Where what was read off a page is kept for the next time.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CacheArgs {
+    /// Read all pages, and keep nothing of them
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Folder of what is kept of pages [default: `$COMPLET_CACHE`, or complet in the user's cache folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<Utf8PathBuf>,
+    /// Encrypt what is kept with the key in FILE [default: `$COMPLET_CACHE_KEY`, else not encrypted]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cache_key: Option<Utf8PathBuf>,
+    /// Megabytes to keep; the oldest go first
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) cache_megabytes: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CacheCommand {
+    /// How many entries there are, and how much they take
+    Info {
+        #[command(flatten)]
+        cache: CacheArgs,
+    },
+    /// Remove all entries
+    Clear {
+        #[command(flatten)]
+        cache: CacheArgs,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

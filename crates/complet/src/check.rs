@@ -1,8 +1,10 @@
 use anyhow::{Context as _, anyhow};
 use camino::Utf8Path;
 use complet_judge::{Applicant, Case};
+use complet_model::Report;
 use complet_report::{Subject, Wording, github, html, human, json, junit, markdown};
 use complet_rules::{RequirementList, RuleSet};
+use complet_scanner::{Scan, Scanner};
 
 use crate::args::{Check, Common, Format};
 use crate::exit::Exit;
@@ -21,9 +23,6 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
     let scanner = scan::scanner(args.reading.settings(), &args.reading, common)?;
     let as_of = args.reading.as_of();
     let mut scan = scan::folder(&args.dossier, &scanner)?;
-    scan::look_closer(&mut scan, &scanner, &rules, list, as_of)?;
-    let readable = scan::is_readable(&scan.files);
-    output::pages(&scan.files, args.reading.pages.as_deref())?;
     let applicant = applicant_name(&config.applicant);
     let case = Case {
         as_of,
@@ -32,7 +31,9 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
         applicant: config.applicant,
         options: config.options,
     };
-    let report = complet_judge::judge(std::mem::take(&mut scan.files), &rules, list, &case);
+    let report = conclude(&mut scan, &scanner, &rules, list, &case, args.reading.rules.is_none())?;
+    let readable = scan::is_readable(&report.files);
+    output::pages(&report.files, args.reading.pages.as_deref())?;
     for verdict in &report.verdicts {
         tracing::debug!(requirement = verdict.id, status = verdict.status.id(), "judged");
     }
@@ -62,6 +63,31 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
     } else {
         Exit::Gaps
     })
+}
+
+/// Judges what was read; the same as last time when nothing has changed. `built_in` says whether
+/// the rules are those of the program.
+fn conclude(
+    scan: &mut Scan,
+    scanner: &Scanner,
+    rules: &RuleSet,
+    list: &RequirementList,
+    case: &Case,
+    built_in: bool,
+) -> anyhow::Result<Report> {
+    let asked = format!("report by {} for {case:?}", list.id);
+    let question = built_in.then(|| scanner.question(scan, &asked)).flatten();
+    if let Some(report) = question.as_ref().and_then(|q| scanner.recall(q)) {
+        tracing::info!("as concluded before: nothing has changed");
+        scan.files.clear();
+        return Ok(report);
+    }
+    scan::look_closer(scan, scanner, rules, list, case.as_of)?;
+    let report = complet_judge::judge(std::mem::take(&mut scan.files), rules, list, case);
+    if let Some(question) = question {
+        scanner.remember(scan, &question, &report);
+    }
+    Ok(report)
 }
 
 fn requirement_list<'a>(rules: &'a RuleSet, id: &str) -> anyhow::Result<&'a RequirementList> {

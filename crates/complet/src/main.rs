@@ -4,6 +4,7 @@
 //! scanned and judged, and hands the report to a renderer.
 
 mod args;
+mod cache;
 mod check;
 mod config;
 mod exit;
@@ -65,6 +66,7 @@ fn run(args: &Args) -> anyhow::Result<Exit> {
         Command::Check(check) => check::run(check, common),
         Command::Inspect(inspect) => inspect::run(inspect, common),
         Command::Rules { command } => rules::run(command, common),
+        Command::Cache { command } => cache::run(command, common),
         // Ended before it came here.
         Command::Worker => Ok(Exit::Usage),
         Command::Schema { which } => schema::run(*which),

@@ -8,13 +8,15 @@ use complet_scanner::{EngineChoice, Isolation, Progress, Scan, ScanError, Scanne
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::args::{Common, IsolationArg, Reading};
+use crate::cache;
 
 /// What reads as the command line asks.
 ///
 /// # Errors
-/// When the OCR engine lacks its data.
-pub(crate) fn scanner(settings: Settings, reading: &Reading, common: &Common) -> Result<Scanner, ScanError> {
-    Scanner::new(settings, isolation(reading, common))
+/// When the OCR engine lacks its data, or the cache that was asked for cannot be used.
+pub(crate) fn scanner(settings: Settings, reading: &Reading, common: &Common) -> anyhow::Result<Scanner> {
+    let cache = cache::open(&reading.cache)?;
+    Ok(Scanner::new(settings, isolation(reading, common))?.with_cache(cache))
 }
 
 #[cfg(unix)]
@@ -26,7 +28,7 @@ fn isolation(reading: &Reading, common: &Common) -> Isolation {
         Ok(program) if reading.isolation == IsolationArg::Processes => Isolation::Workers(Workers {
             program,
             args: std::iter::once("worker".into()).chain((0..common.verbose).map(|_| "-v".into())).collect(),
-            secrets: Vec::new(),
+            secrets: vec![cache::KEY.to_owned()],
             log: crate::logging::pass_on,
         }),
         _ => Isolation::None,

@@ -6,6 +6,7 @@ use camino::Utf8Path;
 use complet_model::{FileStatus, Message};
 use walkdir::{DirEntry, WalkDir};
 
+use crate::ask::Hash;
 use crate::error::ScanError;
 use crate::settings::Limits;
 
@@ -154,4 +155,16 @@ pub(crate) fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Message
         return Err(too_large());
     }
     if bytes.is_empty() { Err(Message::new("file-empty")) } else { Ok(bytes) }
+}
+
+/// Hash of the content of a file, unless it is one that [`read_file`] refuses.
+pub(crate) fn hash_file(path: &Path, limits: &Limits) -> Option<Hash> {
+    let file = open(path).ok()?;
+    let metadata = file.metadata().ok()?;
+    if !metadata.is_file() || metadata.len() > limits.bytes_per_file {
+        return None;
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(file.take(limits.bytes_per_file.saturating_add(1))).ok()?;
+    Some(hasher.finalize().into())
 }
