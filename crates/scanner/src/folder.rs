@@ -168,3 +168,24 @@ pub(crate) fn hash_file(path: &Path, limits: &Limits) -> Option<Hash> {
     hasher.update_reader(file.take(limits.bytes_per_file.saturating_add(1))).ok()?;
     Some(hasher.finalize().into())
 }
+
+/// What a folder looks like without opening its files: another text when something in it has changed. `None`
+/// when it cannot be listed.
+pub fn folder_state(root: &Utf8Path, limits: &Limits) -> Option<String> {
+    let mut hasher = blake3::Hasher::new();
+    for entry in list(root, limits).ok()? {
+        let metadata = std::fs::symlink_metadata(&entry.path).ok()?;
+        let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        hasher.update(entry.path.as_os_str().as_encoded_bytes());
+        hasher.update(&[0]);
+        hasher.update(&metadata.len().to_le_bytes());
+        hasher.update(&modified.as_nanos().to_le_bytes());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            hasher.update(&metadata.ctime().to_le_bytes());
+            hasher.update(&metadata.ctime_nsec().to_le_bytes());
+        }
+    }
+    Some(hasher.finalize().to_hex().to_string())
+}

@@ -38,6 +38,7 @@ pub use crew::Isolation;
 #[cfg(unix)]
 pub use crew::{WorkerLog, Workers, serve};
 pub use error::ScanError;
+pub use folder::folder_state;
 pub use mrz::find_zones;
 pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Tesseract, Turn};
 pub use preview::{Preview, PreviewRequest};

@@ -1,4 +1,6 @@
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
@@ -98,6 +100,17 @@ impl Scanner {
     /// How it reads.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// How many pages it reads at the same time.
+    pub fn jobs(&self) -> usize {
+        self.crew.count()
+    }
+
+    /// What ends all reading when it becomes true, for a handler of signals. What was not read by then is not
+    /// told from what took too long: whoever sets it is to throw it away.
+    pub fn stopper(&self) -> Arc<AtomicBool> {
+        self.crew.stopper()
     }
 
     /// Reads every file under `root`, in the order of their paths. `progress` is called after each page.
