@@ -33,6 +33,7 @@ fn root() -> PathBuf {
 
 fn complet() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_complet"));
+    command.env("COMPLET_CACHE", "");
     command.env("LC_ALL", "C").env_remove("NO_COLOR").current_dir(root());
     command
 }

@@ -14,6 +14,7 @@ fn root() -> PathBuf {
 
 fn complet(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_complet"));
+    command.env("COMPLET_CACHE", "");
     command.args(args).env("LC_ALL", "C").env_remove("NO_COLOR").current_dir(root()).output().unwrap()
 }
 

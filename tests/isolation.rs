@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 fn complet() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_complet"));
+    command.env("COMPLET_CACHE", "");
     command.env("LC_ALL", "C").args(["--color", "never"]);
     command
 }

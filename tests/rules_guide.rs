@@ -21,7 +21,7 @@ fn write_blocks(page: &str, into: &Path) -> usize {
 }
 
 fn complet(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_complet")).args(args).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_complet")).env("COMPLET_CACHE", "").args(args).output().unwrap()
 }
 
 fn text(output: &Output) -> String {

@@ -12,6 +12,7 @@ fn root() -> PathBuf {
 
 fn complet(args: &[&str]) -> Vec<u8> {
     let output = Command::new(env!("CARGO_BIN_EXE_complet"))
+        .env("COMPLET_CACHE", "")
         .args(args)
         .env("LC_ALL", "C")
         .current_dir(root())

@@ -53,12 +53,19 @@ pub(crate) enum ColorArg {
 pub(crate) enum Command {
     /// Check one dossier: what is missing, and what to ask the client for
     Check(Check),
+    /// Check many dossiers: each folder in ROOT is one
+    Batch(Batch),
     /// Tell what each document is, what was read off it, and from where
     Inspect(Inspect),
     /// Show or check the document types and requirement lists
     Rules {
         #[command(subcommand)]
         command: Rules,
+    },
+    /// Show or clear what is kept of pages that were read
+    Cache {
+        #[command(subcommand)]
+        command: CacheCommand,
     },
     /// Read for another process of this program
     #[command(hide = true)]
@@ -116,7 +123,47 @@ pub(crate) struct Inspect {
     pub(crate) reading: Reading,
 }
 
-/// What `check` and `inspect` have in common.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Batch {
+    /// Folder with the dossiers' folders
+    #[arg(value_name = "ROOT")]
+    pub(crate) root: Utf8PathBuf,
+    /// The profile of all persons, instead of those in dossier.toml or inferred from the documents
+    #[arg(long, value_name = "ID")]
+    pub(crate) profile: Option<String>,
+    /// The requirement list to check against
+    #[arg(long, value_name = "ID", default_value = "cpam-guide")]
+    pub(crate) requirements: String,
+    /// Form of the summary
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    pub(crate) format: BatchFormat,
+    /// Put a report for each dossier into DIR; a run that was ended goes on from there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) reports: Option<Utf8PathBuf>,
+    /// Form of these reports
+    #[arg(long, value_name = "FORM", default_value = "json", requires = "reports")]
+    pub(crate) report_format: Format,
+    /// Check only the dossiers that have changed since the last run with the same --reports
+    #[arg(long, requires = "reports")]
+    pub(crate) changed: bool,
+    /// End with status 0 even when there are gaps
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BatchFormat {
+    /// A table for people
+    Human,
+    /// A line of JSON for each dossier, as it is finished
+    Jsonl,
+    /// A table for spreadsheets
+    Csv,
+}
+
+/// What `check`, `batch` and `inspect` have in common.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reading {
     /// Folder with rules of your own, which replace built-in ones of the same id
@@ -151,6 +198,39 @@ pub(crate) struct Reading {
     /// Where pages are read
     #[arg(long, value_name = "WHERE", default_value = "processes")]
     pub(crate) isolation: IsolationArg,
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
+}
+
+/// Where what was read off a page is kept for the next time.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CacheArgs {
+    /// Read all pages, and keep nothing of them
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Folder of what is kept of pages [default: `$COMPLET_CACHE`, or complet in the user's cache folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<Utf8PathBuf>,
+    /// Encrypt what is kept with the key in FILE [default: `$COMPLET_CACHE_KEY`, else not encrypted]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cache_key: Option<Utf8PathBuf>,
+    /// Megabytes to keep; the oldest go first
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) cache_megabytes: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CacheCommand {
+    /// How many entries there are, and how much they take
+    Info {
+        #[command(flatten)]
+        cache: CacheArgs,
+    },
+    /// Remove all entries
+    Clear {
+        #[command(flatten)]
+        cache: CacheArgs,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -229,6 +309,17 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// The ending of a file in this form.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Human | Self::Github => "txt",
+            Self::Json => "json",
+            Self::Html => "html",
+            Self::Markdown => "md",
+            Self::Junit => "xml",
+        }
+    }
+
     /// Who may read a report in this form.
     pub(crate) fn access(self) -> Access {
         match self {

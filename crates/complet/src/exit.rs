@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Usage,
     /// Nothing in the dossier could be read.
     NothingReadable,
+    /// Somebody ended it; what was done is kept.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -20,6 +22,7 @@ impl From<Exit> for ExitCode {
             Exit::Gaps => 1,
             Exit::Usage => 2,
             Exit::NothingReadable => 3,
+            Exit::Interrupted => 130,
         })
     }
 }

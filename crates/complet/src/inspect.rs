@@ -5,6 +5,7 @@ use complet_scanner::Settings;
 use crate::args::{Common, Inspect, InspectFormat};
 use crate::exit::Exit;
 use crate::output::Access;
+use crate::scan::Show;
 use crate::{output, scan};
 
 /// `complet inspect`: tells what the documents are and what was read off them, without a verdict.
@@ -15,7 +16,7 @@ pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
     let as_of = args.reading.as_of();
     let mut scan = scan::paths(&args.paths, &scanner)?;
     if let Some(list) = rules.lists.first() {
-        scan::look_closer(&mut scan, &scanner, &rules, list, as_of)?;
+        scan::look_closer(&mut scan, &scanner, &rules, list, as_of, Show::Bar)?;
     }
     let files = scan.files;
     output::pages(&files, args.reading.pages.as_deref())?;

@@ -4,6 +4,8 @@
 //! scanned and judged, and hands the report to a renderer.
 
 mod args;
+mod batch;
+mod cache;
 mod check;
 mod config;
 mod exit;
@@ -65,6 +67,8 @@ fn run(args: &Args) -> anyhow::Result<Exit> {
         Command::Check(check) => check::run(check, common),
         Command::Inspect(inspect) => inspect::run(inspect, common),
         Command::Rules { command } => rules::run(command, common),
+        Command::Batch(batch) => batch::run(batch, common),
+        Command::Cache { command } => cache::run(command, common),
         // Ended before it came here.
         Command::Worker => Ok(Exit::Usage),
         Command::Schema { which } => schema::run(*which),

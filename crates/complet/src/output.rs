@@ -8,7 +8,7 @@ use complet_report::human::Look;
 use crate::args::ColorArg;
 
 /// Columns when there is no terminal to ask.
-const USUAL_WIDTH: u16 = 80;
+pub(crate) const USUAL_WIDTH: u16 = 80;
 /// Longer lines are hard to read, however wide the terminal is.
 const MOST_WIDTH: u16 = 110;
 

@@ -8,13 +8,15 @@ use complet_scanner::{EngineChoice, Isolation, Progress, Scan, ScanError, Scanne
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::args::{Common, IsolationArg, Reading};
+use crate::cache;
 
 /// What reads as the command line asks.
 ///
 /// # Errors
-/// When the OCR engine lacks its data.
-pub(crate) fn scanner(settings: Settings, reading: &Reading, common: &Common) -> Result<Scanner, ScanError> {
-    Scanner::new(settings, isolation(reading, common))
+/// When the OCR engine lacks its data, or the cache that was asked for cannot be used.
+pub(crate) fn scanner(settings: Settings, reading: &Reading, common: &Common) -> anyhow::Result<Scanner> {
+    let cache = cache::open(&reading.cache)?;
+    Ok(Scanner::new(settings, isolation(reading, common))?.with_cache(cache))
 }
 
 #[cfg(unix)]
@@ -26,7 +28,7 @@ fn isolation(reading: &Reading, common: &Common) -> Isolation {
         Ok(program) if reading.isolation == IsolationArg::Processes => Isolation::Workers(Workers {
             program,
             args: std::iter::once("worker".into()).chain((0..common.verbose).map(|_| "-v".into())).collect(),
-            secrets: Vec::new(),
+            secrets: vec![cache::KEY.to_owned()],
             log: crate::logging::pass_on,
         }),
         _ => Isolation::None,
@@ -42,8 +44,8 @@ fn isolation(_reading: &Reading, _common: &Common) -> Isolation {
 ///
 /// # Errors
 /// When the folder cannot be listed.
-pub(crate) fn folder(root: &Utf8Path, scanner: &Scanner) -> Result<Scan, ScanError> {
-    with_bar(|progress| scanner.folder(root, progress))
+pub(crate) fn folder(root: &Utf8Path, scanner: &Scanner, show: Show) -> Result<Scan, ScanError> {
+    with_bar(show, |progress| scanner.folder(root, progress))
 }
 
 /// Reads single files and folders, in the order given. Files of a folder keep the folder in their path.
@@ -58,14 +60,14 @@ pub(crate) fn paths(paths: &[Utf8PathBuf], scanner: &Scanner) -> anyhow::Result<
     for run in paths.chunk_by(|a, b| !a.is_dir() && !b.is_dir()) {
         match run {
             [root] if root.is_dir() => {
-                let mut found = folder(root, scanner)?;
+                let mut found = folder(root, scanner, Show::Bar)?;
                 for file in &mut found.files {
                     file.path = root.join(&file.path).into_string();
                 }
                 all.append(found);
             }
             single => {
-                all.append(with_bar(|p| scanner.files(single, p))?);
+                all.append(with_bar(Show::Bar, |p| scanner.files(single, p))?);
             }
         }
     }
@@ -82,6 +84,7 @@ pub(crate) fn look_closer(
     rules: &RuleSet,
     list: &RequirementList,
     as_of: Date,
+    show: Show,
 ) -> Result<(), ScanError> {
     let settings = scanner.settings();
     if settings.engine != EngineChoice::Auto || settings.without.contains(&Stage::Second) {
@@ -92,7 +95,7 @@ pub(crate) fn look_closer(
         return Ok(());
     }
     tracing::info!(pages = pages.len(), "a closer look");
-    with_bar(|progress| scanner.look_closer(scan, &pages, progress))
+    with_bar(show, |progress| scanner.look_closer(scan, &pages, progress))
 }
 
 /// True when anything at all could be read.
@@ -101,9 +104,16 @@ pub(crate) fn is_readable(files: &[ScannedFile]) -> bool {
     read.flat_map(|f| &f.pages).any(|page| !Page::is_unreadable(page))
 }
 
+/// Whether to show how far a scan is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Show {
+    Bar,
+    Nothing,
+}
+
 /// Shows how far the scan is, on a terminal only.
-fn with_bar<T>(scan: impl FnOnce(&dyn Fn(Progress<'_>)) -> T) -> T {
-    let bar = ProgressBar::new(0);
+fn with_bar<T>(show: Show, scan: impl FnOnce(&dyn Fn(Progress<'_>)) -> T) -> T {
+    let bar = if show == Show::Bar { ProgressBar::new(0) } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
         bar.set_style(style);
     }

@@ -21,7 +21,7 @@ pub struct Evidence {
 
 /// The value of a field, in the form its kind calls for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub enum FieldValue {
     /// `true` or `false`: something was seen or was looked for in vain.
     Bool(bool),

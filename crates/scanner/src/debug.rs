@@ -13,6 +13,7 @@ use image::{ImageFormat, Rgb as Colour, RgbImage};
 use imageproc::drawing::draw_filled_rect_mut;
 use imageproc::rect::Rect;
 
+use crate::private;
 use crate::raster::Rgb;
 use crate::render::{lying, straight, upright};
 use crate::settings::PageRequest;
@@ -43,7 +44,7 @@ pub(crate) fn write(folder: &Utf8Path, request: &PageRequest, page: &Page) -> Re
         let path = folder.join(format!("{name}-{step}.png"));
         save(image, path.as_std_path()).map_err(|error| format!("{path}: {error}"))
     };
-    create(folder.as_std_path()).map_err(|error| format!("{folder}: {error}"))?;
+    private::create(folder.as_std_path()).map_err(|error| format!("{folder}: {error}"))?;
     if let Some(corners) = page.sheet {
         save(&Canvas::new(&picture)?.with_corners(&corners).image, "1-corners")?;
     }
@@ -61,15 +62,6 @@ fn name(path: &Path, page: u32) -> String {
     // Files of one name may lie in different folders.
     let hash = blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex();
     format!("{plain}-{}-p{page}", hash.get(..6).unwrap_or_default())
-}
-
-/// Makes the folder, for its owner alone.
-pub(crate) fn create(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 fn save(image: &RgbImage, path: &Path) -> io::Result<()> {

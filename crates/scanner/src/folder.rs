@@ -6,6 +6,7 @@ use camino::Utf8Path;
 use complet_model::{FileStatus, Message};
 use walkdir::{DirEntry, WalkDir};
 
+use crate::ask::Hash;
 use crate::error::ScanError;
 use crate::settings::Limits;
 
@@ -154,4 +155,37 @@ pub(crate) fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Message
         return Err(too_large());
     }
     if bytes.is_empty() { Err(Message::new("file-empty")) } else { Ok(bytes) }
+}
+
+/// Hash of the content of a file, unless it is one that [`read_file`] refuses.
+pub(crate) fn hash_file(path: &Path, limits: &Limits) -> Option<Hash> {
+    let file = open(path).ok()?;
+    let metadata = file.metadata().ok()?;
+    if !metadata.is_file() || metadata.len() > limits.bytes_per_file {
+        return None;
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(file.take(limits.bytes_per_file.saturating_add(1))).ok()?;
+    Some(hasher.finalize().into())
+}
+
+/// What a folder looks like without opening its files: another text when something in it has changed. `None`
+/// when it cannot be listed.
+pub fn folder_state(root: &Utf8Path, limits: &Limits) -> Option<String> {
+    let mut hasher = blake3::Hasher::new();
+    for entry in list(root, limits).ok()? {
+        let metadata = std::fs::symlink_metadata(&entry.path).ok()?;
+        let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        hasher.update(entry.path.as_os_str().as_encoded_bytes());
+        hasher.update(&[0]);
+        hasher.update(&metadata.len().to_le_bytes());
+        hasher.update(&modified.as_nanos().to_le_bytes());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            hasher.update(&metadata.ctime().to_le_bytes());
+            hasher.update(&metadata.ctime_nsec().to_le_bytes());
+        }
+    }
+    Some(hasher.finalize().to_hex().to_string())
 }

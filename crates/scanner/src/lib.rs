@@ -7,6 +7,7 @@
 
 mod area;
 mod ask;
+mod cache;
 mod crew;
 mod debug;
 mod error;
@@ -20,6 +21,7 @@ mod ocr;
 mod pdf;
 mod picture;
 mod preview;
+mod private;
 mod problem;
 mod quality;
 mod raster;
@@ -31,15 +33,17 @@ mod sheet;
 mod stamps;
 mod whole;
 
+pub use cache::{Cache, CacheError, CacheInfo};
 pub use crew::Isolation;
 #[cfg(unix)]
 pub use crew::{WorkerLog, Workers, serve};
 pub use error::ScanError;
+pub use folder::folder_state;
 pub use mrz::find_zones;
 pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Tesseract, Turn};
 pub use preview::{Preview, PreviewRequest};
 pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};
 pub use render::render_page;
-pub use scan::{Progress, Scan, Scanner, scan, scan_files};
+pub use scan::{Progress, Question, Scan, Scanner, scan, scan_files};
 pub use settings::{EngineChoice, Limit, Limits, PageRequest, Settings, Stage};

@@ -16,6 +16,12 @@ pub(crate) fn is_readers(page: &Page) -> bool {
     page.problems.iter().any(|p| p.message.code.starts_with("reader-") || p.message.code == "dossier-timeout")
 }
 
+/// True when the same would be said of the same content another time.
+pub(crate) fn is_lasting(page: &Page) -> bool {
+    let passing = ["file-changed", "file-closed", "file-gone", "file-unread", "ocr-failed"];
+    !is_readers(page) && !page.problems.iter().any(|p| passing.contains(&p.message.code.as_str()))
+}
+
 pub(crate) fn doubtful(message: Message) -> Problem {
     Problem { unreadable: false, message, bbox: None }
 }

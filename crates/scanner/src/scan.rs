@@ -1,16 +1,21 @@
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 use complet_model::{Arg, FileStatus, Message, Page, ScannedFile};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::ask::{Answer, Ask, Hash, Opened};
+use crate::cache::{Cache, Keys};
 use crate::crew::{Crew, Isolation};
-use crate::debug;
 use crate::error::ScanError;
-use crate::folder::{Entry, list, single};
+use crate::folder::{Entry, hash_file, list, single};
 use crate::ocr::{Ppocr, check_languages, ppocr};
 use crate::preview::{PageShape, Preview, PreviewRequest};
+use crate::private;
 use crate::problem;
 use crate::settings::{EngineChoice, PageRequest, Settings, Stage};
 
@@ -35,6 +40,8 @@ pub struct Scan {
     sources: Vec<Source>,
     /// When reading it is given up.
     deadline: Option<Instant>,
+    /// Another time more may be read: something failed that is not the files' fault.
+    passing: bool,
 }
 
 /// A file as it was when it was opened.
@@ -50,6 +57,7 @@ impl Scan {
         self.files.extend(other.files);
         self.sources.extend(other.sources);
         self.deadline = self.deadline.max(other.deadline);
+        self.passing |= other.passing;
     }
 }
 
@@ -59,6 +67,7 @@ impl Scan {
 pub struct Scanner {
     settings: Settings,
     crew: Crew,
+    cache: Option<(Cache, Keys)>,
 }
 
 impl Scanner {
@@ -70,16 +79,38 @@ impl Scanner {
         check_engines(&settings)?;
         if let Some(folder) = &settings.debug_images {
             // Workers write into it when it is there; what is wrong with it they say.
-            let _ = debug::create(folder.as_std_path());
+            let _ = private::create(folder.as_std_path());
         }
         let jobs = settings.jobs.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
         let crew = Crew::new(jobs.unwrap_or(1), isolation, &settings);
-        Ok(Self { settings, crew })
+        Ok(Self { settings, crew, cache: None })
+    }
+
+    /// The same with a cache: what is known of a page is not read again. Pictures of the steps are of pages
+    /// that are read.
+    #[must_use]
+    pub fn with_cache(mut self, cache: Option<Cache>) -> Self {
+        self.cache = cache.filter(|_| self.settings.debug_images.is_none()).map(|cache| {
+            let keys = Keys::new(&self.settings, &cache);
+            (cache, keys)
+        });
+        self
     }
 
     /// How it reads.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// How many pages it reads at the same time.
+    pub fn jobs(&self) -> usize {
+        self.crew.count()
+    }
+
+    /// What ends all reading when it becomes true, for a handler of signals. What was not read by then is not
+    /// told from what took too long: whoever sets it is to throw it away.
+    pub fn stopper(&self) -> Arc<AtomicBool> {
+        self.crew.stopper()
     }
 
     /// Reads every file under `root`, in the order of their paths. `progress` is called after each page.
@@ -113,11 +144,12 @@ impl Scanner {
         pages: &[(usize, u32)],
         progress: &dyn Fn(Progress<'_>),
     ) -> Result<(), ScanError> {
-        let Scan { files, sources, deadline } = scan;
+        let Scan { files, sources, deadline, passing } = scan;
         let jobs: Vec<Job> =
             pages.iter().filter_map(|&(file, page)| self.job(file, sources.get(file)?, page, true)).collect();
         let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
         self.read_pages(jobs, &names, *deadline, progress, &mut |file, page| {
+            *passing |= !problem::is_lasting(&page);
             let file = files.get_mut(file);
             let old = file.and_then(|f| f.pages.iter_mut().find(|p| p.number == page.number));
             // What a closer look breaks on was read before all the same.
@@ -125,6 +157,25 @@ impl Scanner {
                 *old = page;
             }
         })
+    }
+
+    /// A question about a scan as it is now; `None` without a cache. The text holds everything that the answer
+    /// depends on besides the files and this program.
+    pub fn question(&self, scan: &Scan, text: &str) -> Option<Question> {
+        let (_, keys) = self.cache.as_ref()?;
+        Some(Question(keys.conclusion(&scan.files, text)))
+    }
+
+    /// What was concluded before.
+    pub fn recall<T: DeserializeOwned>(&self, question: &Question) -> Option<T> {
+        self.cache.as_ref()?.0.get(&question.0)
+    }
+
+    /// Keeps what was concluded from a scan, unless more may be read another time.
+    pub fn remember<T: Serialize>(&self, scan: &Scan, question: &Question, conclusion: &T) {
+        if let (Some((cache, _)), false) = (&self.cache, scan.passing) {
+            cache.put(&question.0, conclusion);
+        }
     }
 
     /// Draws pages of the files that were scanned. `files` are the scan's own, which the judge may have been
@@ -169,7 +220,9 @@ impl Scanner {
     fn job(&self, file: usize, source: &Source, page: u32, closer: bool) -> Option<Job> {
         let request =
             PageRequest { path: source.path.clone(), page, settings: self.settings.clone(), closer };
-        Some(Job { file, page, ask: Ask::Page { request, content: Some(source.content?) } })
+        let content = source.content?;
+        let key = self.cache.as_ref().map(|(_, keys)| keys.page(&content, page, closer));
+        Some(Job { file, page, key, ask: Ask::Page { request, content: Some(content) } })
     }
 
     /// Reads pages and hands each over with the index of its file.
@@ -182,25 +235,53 @@ impl Scanner {
         take: &mut dyn FnMut(usize, Page),
     ) -> Result<(), ScanError> {
         let total = jobs.len();
-        let mut places: Vec<Option<(usize, u32)>> = jobs.iter().map(|j| Some((j.file, j.page))).collect();
-        let asks = jobs.into_iter().map(|j| j.ask).collect();
         let mut done = 0;
+        let mut take = |file: usize, page: Page| {
+            take(file, page);
+            done += 1;
+            progress(Progress { done, total, path: names.get(file).map_or("", String::as_str) });
+        };
+        let mut places = Vec::new();
+        let mut asks = Vec::new();
+        for job in jobs {
+            if let Some(page) = self.known_page(&job) {
+                take(job.file, page);
+            } else {
+                places.push(Some((job.file, job.page, job.key)));
+                asks.push(job.ask);
+            }
+        }
         self.crew.work(asks, deadline, &mut |index, answer| {
-            if let (Some((file, _)), Answer::Page(page)) =
+            if let (Some((file, _, key)), Answer::Page(page)) =
                 (places.get_mut(index).and_then(Option::take), answer)
             {
+                if let (Some((cache, _)), Some(key)) = (&self.cache, key)
+                    && problem::is_lasting(&page)
+                {
+                    cache.put(&key, &page);
+                }
                 take(file, *page);
-                done += 1;
-                progress(Progress { done, total, path: names.get(file).map_or("", String::as_str) });
             }
             true
         })?;
         let seconds = Arg::Count(i64::try_from(self.settings.limits.dossier_seconds).unwrap_or(i64::MAX));
-        for (file, page) in places.into_iter().flatten() {
+        for (file, page, _) in places.into_iter().flatten() {
             let message = Message::new("dossier-timeout").with("seconds", seconds.clone());
             take(file, Page::unreadable(page, message));
         }
         Ok(())
+    }
+
+    fn known_page(&self, job: &Job) -> Option<Page> {
+        let ((cache, _), key) = (self.cache.as_ref()?, job.key.as_ref()?);
+        cache.get::<Page>(key).filter(|page| page.number == job.page)
+    }
+
+    /// What is known of a file with the content that it has now.
+    fn known_file(&self, entry: &Entry) -> Option<Opened> {
+        let (cache, keys) = self.cache.as_ref()?;
+        let content = hash_file(&entry.path, &self.settings.limits)?;
+        cache.get::<Opened>(&keys.opened(&content)).filter(|o| o.content == Some(content))
     }
 
     fn read_all(&self, entries: Vec<Entry>, progress: &dyn Fn(Progress<'_>)) -> Result<Scan, ScanError> {
@@ -223,7 +304,9 @@ impl Scanner {
             files.push(ScannedFile { path: entry.name, hash, status, reason, pages: Vec::new() });
         }
         let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
+        let mut passing = files.iter().any(|f| f.status == FileStatus::Unreadable && f.hash.is_none());
         self.read_pages(jobs, &names, deadline, progress, &mut |file, page| {
+            passing |= !problem::is_lasting(&page);
             if let Some(file) = files.get_mut(file) {
                 file.pages.push(page);
             }
@@ -232,7 +315,7 @@ impl Scanner {
             file.pages.sort_by_key(|page| page.number);
             settle(file);
         }
-        Ok(Scan { files, sources, deadline })
+        Ok(Scan { files, sources, deadline, passing })
     }
 
     /// Opens files to learn what they are and how many pages they have.
@@ -240,7 +323,10 @@ impl Scanner {
         let limits = self.settings.limits;
         let mut opened: Vec<Option<Opened>> = entries
             .iter()
-            .map(|e| e.verdict.clone().map(|(status, message)| Opened::refused(None, status, message)))
+            .map(|entry| match &entry.verdict {
+                Some((status, message)) => Some(Opened::refused(None, *status, message.clone())),
+                None => self.known_file(entry),
+            })
             .collect();
         let unknown: Vec<usize> = (0..).zip(&opened).filter(|(_, o)| o.is_none()).map(|(i, _)| i).collect();
         let asks = unknown.iter().filter_map(|&i| entries.get(i));
@@ -248,6 +334,10 @@ impl Scanner {
         self.crew.work(asks, deadline, &mut |index, answer| {
             let place = unknown.get(index).and_then(|&i| opened.get_mut(i));
             if let (Some(place), Answer::Opened(found)) = (place, answer) {
+                // Without a hash it was the reader that failed, or the file could not be opened.
+                if let (Some((cache, keys)), Some(content)) = (&self.cache, &found.content) {
+                    cache.put(&keys.opened(content), &found);
+                }
                 *place = Some(found);
             }
             true
@@ -261,11 +351,17 @@ impl Scanner {
     }
 }
 
+/// What is asked about a dossier, with all that the answer depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question(Vec<u8>);
+
 /// A page to be read.
 struct Job {
     /// Index of its file.
     file: usize,
     page: u32,
+    /// Under which its page is kept.
+    key: Option<Vec<u8>>,
     ask: Ask,
 }
 

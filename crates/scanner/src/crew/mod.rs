@@ -41,6 +41,9 @@ const STACK: usize = 16 << 20;
 #[cfg(unix)]
 const PATIENCE: Duration = Duration::from_millis(25);
 
+/// How often somebody who waits looks whether he still has to.
+const LOOK_UP: Duration = Duration::from_millis(200);
+
 /// The threads that read for everybody, page by page in turn.
 #[derive(Debug)]
 pub(crate) struct Crew {
@@ -48,6 +51,8 @@ pub(crate) struct Crew {
     threads: Mutex<Vec<JoinHandle<()>>>,
     count: usize,
     plan: Plan,
+    /// Set from outside, by a signal say: nobody waits any more.
+    stop: Arc<AtomicBool>,
 }
 
 /// How the threads are to read.
@@ -125,6 +130,7 @@ impl Crew {
             queue: Arc::default(),
             threads: Mutex::default(),
             count: count.max(1),
+            stop: Arc::default(),
             plan: Plan {
                 isolation,
                 limits: settings.limits,
@@ -151,11 +157,7 @@ impl Crew {
         self.queue.state().lots.push_back((Arc::clone(&lot), 0));
         self.queue.changed.notify_all();
         for _ in 0..count {
-            let left = deadline.map(|d| d.saturating_duration_since(Instant::now()));
-            let answer = match left {
-                Some(left) => answered.recv_timeout(left).ok(),
-                None => answered.recv().ok(),
-            };
+            let answer = self.wait(&answered, deadline);
             let Some((index, answer)) = answer else { break };
             if !each(index, answer) {
                 break;
@@ -163,6 +165,33 @@ impl Crew {
         }
         lot.stopped.store(true, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The next answer; `None` when it is not to be waited for.
+    fn wait(
+        &self,
+        answered: &mpsc::Receiver<(usize, Answer)>,
+        deadline: Option<Instant>,
+    ) -> Option<(usize, Answer)> {
+        while !self.stop.load(Ordering::Relaxed) {
+            let left = deadline.map_or(LOOK_UP, |d| d.saturating_duration_since(Instant::now()));
+            match answered.recv_timeout(left.min(LOOK_UP)) {
+                Ok(answer) => return Some(answer),
+                Err(mpsc::RecvTimeoutError::Timeout) if left > LOOK_UP || deadline.is_none() => {}
+                Err(_) => return None,
+            }
+        }
+        None
+    }
+
+    /// How many pages it reads at the same time.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// What ends all waiting when it becomes true.
+    pub(crate) fn stopper(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
     }
 
     /// Starts the threads when there is something to do for the first time.

@@ -13,7 +13,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Signal;
 
 use super::serve::{Reply, Setup};
-use super::wire;
+use super::{LOOK_UP, wire};
 use crate::ask::{Answer, Ask};
 use crate::settings::Limits;
 
@@ -70,8 +70,6 @@ impl Death {
 
 /// Bytes of the error stream that are kept to tell why a worker died; they are shown to nobody.
 const TAIL: usize = 1024;
-/// How often somebody who waits looks whether he still has to.
-const LOOK_UP: Duration = Duration::from_millis(200);
 
 /// What is in force is said once.
 static SAID: std::sync::Once = std::sync::Once::new();
@@ -95,6 +93,8 @@ impl Worker {
         let mut command = Command::new(&how.program);
         command.arg0("complet-worker").args(&how.args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Keys pressed on the terminal are meant for the program: it ends its workers itself.
+        command.process_group(0);
         // Read before `main`: Tesseract is to stay on one thread.
         command.env("OMP_THREAD_LIMIT", "1");
         for name in &how.secrets {

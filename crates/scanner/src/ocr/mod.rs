@@ -11,7 +11,7 @@ mod tesseract;
 
 pub use ppocr::Ppocr;
 pub use tesseract::Tesseract;
-pub(crate) use tesseract::check_languages;
+pub(crate) use tesseract::{check_languages, files as tesseract_files, version as tesseract_version};
 
 use crate::raster::Grey;
 

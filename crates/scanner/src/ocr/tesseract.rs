@@ -91,6 +91,18 @@ pub(crate) fn check_languages(languages: &str, tessdata: Option<&Utf8Path>) -> R
     Err(ScanError::NoLanguage { language, searched, package })
 }
 
+/// Every file of data it reads with.
+pub(crate) fn files(languages: &str, tessdata: Option<&Utf8Path>) -> Vec<PathBuf> {
+    let Ok(folder) = check_languages(languages, tessdata) else { return Vec::new() };
+    let data = languages.split('+').chain(["osd"]);
+    data.map(|name| folder.join(format!("{name}.traineddata"))).collect()
+}
+
+/// The version of the library.
+pub(crate) fn version() -> String {
+    TesseractAPI::version()
+}
+
 impl Engine for Tesseract {
     fn recognise(&mut self, picture: &Grey, dpi: u32, layout: Layout) -> Result<Vec<OcrWord>, String> {
         // A page may have been moved to another thread together with its reader.

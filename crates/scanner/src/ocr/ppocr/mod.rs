@@ -16,7 +16,7 @@ use rten_tensor::{AsView as _, Layout as _};
 use self::detect::Slanted;
 use self::line::{HEIGHT, Seen};
 use self::models::Models;
-pub(crate) use self::models::{COMMAND, folder};
+pub(crate) use self::models::{COMMAND, files, folder};
 use crate::error::ScanError;
 use crate::ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Turn};
 use crate::raster::Grey;

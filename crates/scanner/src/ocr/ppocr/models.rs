@@ -33,6 +33,11 @@ pub(crate) fn folder(given: Option<&Utf8Path>) -> Option<PathBuf> {
     folders(given).into_iter().find(has_all)
 }
 
+/// The files of a folder with models.
+pub(crate) fn files(folder: &Path) -> [PathBuf; 3] {
+    FILES.map(|(name, _)| folder.join(name))
+}
+
 /// Where the models are looked for. A folder that was named is the only one.
 fn folders(given: Option<&Utf8Path>) -> Vec<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
