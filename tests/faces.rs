@@ -117,3 +117,30 @@ fn markdown_says_what_to_ask_for() {
     assert!(text.contains("## What to ask the client for"), "{text}");
     assert!(text.contains("(RIB with IBAN) in the applicant's name | a\\|b.pdf |"), "{text}");
 }
+
+#[test]
+fn the_letter_says_what_the_report_asks_for() {
+    let letter = |lang: &str| {
+        let dossier = "fixtures/dossiers/gaps-castillo";
+        let output = complet(&["letter", dossier, "--as-of", DAY, "--lang", lang, "--engine", "tesseract"]);
+        assert_eq!(output.status.code(), Some(0));
+        // Lines are broken anywhere.
+        text(&output).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let english = letter("en");
+    for words in [
+        "please send us one that is still valid",
+        "courdecassation.fr",
+        "please send us that of September 2026",
+        "is a bank statement: please send us the RIB",
+        "09 piece jointe.pdf the file does not open",
+    ] {
+        assert!(english.contains(words), "{words}: {english}");
+    }
+    let french = letter("fr");
+    for words in
+        ["celle de septembre 2026", "expert près une cour d'appel française", "expiré le 30 septembre 2026"]
+    {
+        assert!(french.contains(words), "{words}: {french}");
+    }
+}

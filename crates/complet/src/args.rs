@@ -53,6 +53,8 @@ pub(crate) enum ColorArg {
 pub(crate) enum Command {
     /// Check one dossier: what is missing, and what to ask the client for
     Check(Check),
+    /// Write the message to the client: what is fine, and what exactly to send
+    Letter(Letter),
     /// Tell what each document is, what was read off it, and from where
     Inspect(Inspect),
     /// Show or check the document types and requirement lists
@@ -82,12 +84,8 @@ pub(crate) struct Check {
     /// Folder with the client's files
     #[arg(value_name = "DOSSIER")]
     pub(crate) dossier: Utf8PathBuf,
-    /// The person's profile, instead of the one in dossier.toml or inferred from the documents
-    #[arg(long, value_name = "ID")]
-    pub(crate) profile: Option<String>,
-    /// The requirement list to check against
-    #[arg(long, value_name = "ID", default_value = "cpam-guide")]
-    pub(crate) requirements: String,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
     /// Form of the report
     #[arg(long, value_name = "FORM", default_value = "human")]
     pub(crate) format: Format,
@@ -96,6 +94,39 @@ pub(crate) struct Check {
     pub(crate) exit_zero: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// What a dossier is judged by.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Judging {
+    /// The person's profile, instead of the one in dossier.toml or inferred from the documents
+    #[arg(long, value_name = "ID")]
+    pub(crate) profile: Option<String>,
+    /// The requirement list to check against
+    #[arg(long, value_name = "ID", default_value = "cpam-guide")]
+    pub(crate) requirements: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Letter {
+    /// Folder with the client's files
+    #[arg(value_name = "DOSSIER")]
+    pub(crate) dossier: Utf8PathBuf,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// Form of the letter
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: LetterFormat,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LetterFormat {
+    /// Plain text, for an e-mail
+    Text,
+    /// Markdown
+    Markdown,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,57 +1,25 @@
-use anyhow::{Context as _, anyhow};
-use camino::Utf8Path;
-use complet_judge::{Applicant, Case};
-use complet_report::{Subject, Wording, github, html, human, json, junit, markdown};
-use complet_rules::{RequirementList, RuleSet};
+use complet_report::{Wording, github, html, human, json, junit, markdown};
 
 use crate::args::{Check, Common, Format};
+use crate::dossier::{Judged, judge};
 use crate::exit::Exit;
-use crate::known::{check_known, check_profile};
-use crate::{config, output, pictures, scan};
+use crate::{output, pictures};
 
 /// `complet check`: reads, judges and reports one dossier.
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
-    let rules = RuleSet::load(args.reading.rules.as_deref())?;
-    let list = requirement_list(&rules, &args.requirements)?;
-    if let Some(profile) = &args.profile {
-        check_profile(profile, list).context("--profile")?;
-    }
-    let config = config::load(&args.dossier, list)?;
-
-    let settings = args.reading.settings();
-    let as_of = args.reading.as_of();
-    let mut scan = scan::folder(&args.dossier, &settings)?;
-    scan::look_closer(&mut scan, &settings, &rules, list, as_of)?;
-    let readable = scan::is_readable(&scan.files);
-    output::pages(&scan.files, args.reading.pages.as_deref())?;
-    let applicant = applicant_name(&config.applicant);
-    let case = Case {
-        as_of,
-        profile: args.profile.clone().or(config.profile),
-        children: config.children,
-        applicant: config.applicant,
-        options: config.options,
-    };
-    let report = complet_judge::judge(std::mem::take(&mut scan.files), &rules, list, &case);
-    for verdict in &report.verdicts {
-        tracing::debug!(requirement = verdict.id, status = verdict.status.id(), "judged");
-    }
-
-    let profile = list.profile(&report.profile.id).map(|p| p.label.clone()).unwrap_or_default();
-    let subject = Subject { name: name(&args.dossier), path: args.dossier.to_string(), applicant, profile };
+    let judged = judge(&args.dossier, &args.judging, &args.reading)?;
+    let Judged { rules, report, subject, scan, settings, readable } = &judged;
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
     let file = args.reading.output.as_deref();
     let text = match args.format {
-        Format::Human => {
-            human::report(&report, &subject, wording, output::look(common.color, file.is_some()))
-        }
-        Format::Json => json::report(&report, &subject, wording)?,
-        Format::Markdown => markdown::report(&report, &subject, wording),
-        Format::Junit => junit::report(&report, &subject, wording)?,
-        Format::Github => github::report(&report, &subject, wording),
+        Format::Human => human::report(report, subject, wording, output::look(common.color, file.is_some())),
+        Format::Json => json::report(report, subject, wording)?,
+        Format::Markdown => markdown::report(report, subject, wording),
+        Format::Junit => junit::report(report, subject, wording)?,
+        Format::Github => github::report(report, subject, wording),
         Format::Html => {
-            let pictures = pictures::of(&report, &scan, &settings)?;
-            html::report(&report, &subject, wording, &pictures)
+            let pictures = pictures::of(report, scan, settings)?;
+            html::report(report, subject, wording, &pictures)
         }
     };
     output::write(&text, file, args.format.access())?;
@@ -62,22 +30,4 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
     } else {
         Exit::Gaps
     })
-}
-
-fn requirement_list<'a>(rules: &'a RuleSet, id: &str) -> anyhow::Result<&'a RequirementList> {
-    let known: Vec<&str> = rules.lists.iter().map(|l| l.id.as_str()).collect();
-    check_known("requirement list", id, &known).context("--requirements")?;
-    rules.list(id).ok_or_else(|| anyhow!("there is no requirement list `{id}`"))
-}
-
-/// The name of the folder, also when it was given as `.`.
-fn name(folder: &Utf8Path) -> String {
-    let whole = folder.canonicalize_utf8().unwrap_or_else(|_| folder.to_owned());
-    whole.file_name().unwrap_or(whole.as_str()).to_owned()
-}
-
-fn applicant_name(applicant: &Applicant) -> Option<String> {
-    let names = [&applicant.given_names, &applicant.family_name];
-    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
-    (!names.is_empty()).then(|| names.join(" "))
 }

@@ -6,10 +6,12 @@
 mod args;
 mod check;
 mod config;
+mod dossier;
 mod exit;
 mod inspect;
 mod known;
 mod lang;
+mod letter;
 mod logging;
 mod output;
 mod pictures;
@@ -45,6 +47,7 @@ fn run(args: &Args) -> anyhow::Result<Exit> {
     let common = &args.common;
     match &args.command {
         Command::Check(check) => check::run(check, common),
+        Command::Letter(letter) => letter::run(letter, common),
         Command::Inspect(inspect) => inspect::run(inspect, common),
         Command::Rules { command } => rules::run(command, common),
         Command::Schema { which } => schema::run(*which),

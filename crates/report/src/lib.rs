@@ -8,6 +8,7 @@ pub mod html;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod letter;
 pub mod markdown;
 mod places;
 mod telling;

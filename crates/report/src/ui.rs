@@ -91,6 +91,26 @@ texts! {
     ENCRYPTED: "protégé par un mot de passe", "password-protected";
     UNSUPPORTED: "type de fichier non lu", "unsupported";
     SKIPPED: "laissé de côté", "left aside";
+    LETTER_GAPS: "Objet\u{a0}: votre dossier, documents à envoyer", "Subject: your dossier, documents to send";
+    LETTER_COMPLETE: "Objet\u{a0}: votre dossier est complet", "Subject: your dossier is complete";
+    HELLO: "Bonjour,", "Hello,";
+    HELLO_NAME: "Bonjour {},", "Dear {},";
+    OPENING_COMPLETE: "Nous avons vérifié votre dossier au {}\u{a0}: il est complet, vous n’avez rien à envoyer.",
+        "We have checked your dossier as of {}: it is complete, and there is nothing for you to send.";
+    OPENING_GAPS: "Nous avons vérifié votre dossier au {}. Pour qu’il soit complet, il nous faut encore ce qui suit.",
+        "We have checked your dossier as of {}. To complete it, we still need the following.";
+    OPENING_UNDECIDED: "Nous avons vérifié votre dossier au {}. Rien ne semble manquer, mais tout n’a pas encore pu être vérifié.",
+        "We have checked your dossier as of {}. Nothing seems to be missing, but not everything could be verified yet.";
+    TO_SEND: "À nous envoyer", "Please send us";
+    TO_MAKE_SURE: "À vérifier de votre côté", "Please make sure";
+    TO_SEND_AGAIN: "Fichiers que nous n’avons pas pu bien lire", "Files that we could not read well";
+    WE_LOOK: "Ce que nous vérifions encore (vous n’avez rien à faire)", "What we are still looking at (nothing for you to do)";
+    GOOD_TO_KNOW: "Bon à savoir", "Good to know";
+    FINE: "Ce qui est en ordre", "What is in order";
+    HOW_TO_SEND: "Envoyez de préférence des PDF, ou des photos nettes prises d’en haut, page entière et bien éclairée.",
+        "Please send PDF files if you can, or sharp photos taken from above, the whole page visible and well lit.";
+    THANKS: "Merci d’avance.", "Thank you.";
+    REGARDS: "Cordialement,", "Kind regards,";
     SKIP: "Aller aux pièces demandées", "Skip to the requirements";
     ASK: "À demander au client", "What to ask the client for";
     LOOK: "À vérifier soi-même", "What to check yourself";
