@@ -144,3 +144,132 @@ fn the_letter_says_what_the_report_asks_for() {
         assert!(french.contains(words), "{words}: {french}");
     }
 }
+
+/// A folder with a dossier that has a gap, and what is expected of it.
+fn case(folder: &Path, expected: &str) {
+    std::fs::create_dir_all(folder).unwrap();
+    let rib = root().join("fixtures/dossiers/complete-nguyen/RIB.pdf");
+    std::fs::copy(rib, folder.join("RIB.pdf")).unwrap();
+    std::fs::write(folder.join("expected.toml"), expected).unwrap();
+}
+
+const RIGHT: &str = r#"
+as_of = 2026-11-15
+complete = false
+must = ["identity-missing"]
+must_not = ["rent-gap"]
+[status]
+identity = "missing"
+bank_details = "met|review"
+[types]
+"RIB.pdf" = "rib"
+"#;
+
+#[test]
+fn verify_tells_what_is_otherwise_than_expected() {
+    let cases = tempfile::tempdir().unwrap();
+    let path = cases.path().to_str().unwrap();
+    case(&cases.path().join("deep/right"), RIGHT);
+    let verify = |options: &[&str]| complet(&[&["verify", path, "--lang", "en"], options].concat());
+    let output = verify(&[]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+
+    let wrong = RIGHT
+        .replace("identity = \"missing\"", "identity = \"met\"")
+        .replace("complete = false", "complete = true")
+        .replace("\"rent-gap\"", "\"identity-missing\"")
+        .replace("must = [\"identity-missing\"]", "must = [\"rent-gap\"]")
+        .replace("\"rib\"", "[\"rib\", \"passport\"]");
+    case(&cases.path().join("wrong"), &wrong);
+    let output = verify(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = text(&output);
+    for line in [
+        "✓ deep/right",
+        "✗ wrong",
+        "    expected to be complete, and judged incomplete",
+        "    identity: expected met, found missing",
+        "      There is neither a passport nor an identity card.",
+        "    finding expected, and not there: rent-gap",
+        "    finding not expected: identity-missing",
+        "    RIB.pdf: expected rib, passport, found rib",
+        "2 dossiers, 1 of them judged otherwise than expected.",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+    }
+    let junit = String::from_utf8(verify(&["--format", "junit"]).stdout).unwrap();
+    assert!(junit.contains("tests=\"2\"") && junit.contains("failures=\"1\""), "{junit}");
+}
+
+#[test]
+fn an_expectation_that_cannot_be_meant_is_an_error_with_its_line() {
+    for (from, to, says) in [
+        ("identity =", "identitty =", "did you mean `identity`?"),
+        ("\"missing\"", "\"mising\"", "did you mean `missing`?"),
+        ("[\"rent-gap\"]", "[\"rent-gab\"]", "did you mean `rent-gap`?"),
+        ("\"RIB.pdf\"", "\"RIP.pdf\"", "did you mean `RIB.pdf`?"),
+        ("must =", "most =", "expected.toml:4:1"),
+        ("2026-11-15", "2026-11-15T10:00:00", "YYYY-MM-DD"),
+    ] {
+        let cases = tempfile::tempdir().unwrap();
+        case(&cases.path().join("a"), &RIGHT.replace(from, to));
+        let output = complet(&["verify", cases.path().to_str().unwrap()]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{to}: {error}");
+        assert!(error.contains(says) && error.contains("expected.toml"), "{to}: {error}");
+    }
+    let empty = tempfile::tempdir().unwrap();
+    let output = complet(&["verify", empty.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2), "no case is no success");
+}
+
+/// The commands of complet in a code block of the guide.
+fn commands(block: &str) -> Vec<String> {
+    let guide = std::fs::read_to_string(root().join("docs/ci.md")).unwrap();
+    let block = guide.split(&format!("```yaml {block}\n")).nth(1).unwrap().split("```").next().unwrap();
+    let lines = block.lines().map(|line| line.trim().trim_start_matches("- "));
+    lines.filter(|line| line.starts_with("complet ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_workflows_of_the_guide_pass_on_a_good_set_and_fail_on_a_broken_one() {
+    let program = Path::new(env!("CARGO_BIN_EXE_complet")).parent().unwrap().to_owned();
+    let run = |folder: &Path, commands: &[String]| {
+        let mut shell = Command::new("sh");
+        // As CI servers run a step: it ends at the first command that fails.
+        shell.args(["-e", "-c", &commands.join("\n")]).current_dir(folder);
+        let path = std::env::var_os("PATH").unwrap();
+        let paths = std::iter::once(program.clone()).chain(std::env::split_paths(&path));
+        shell.env("PATH", std::env::join_paths(paths).unwrap());
+        // Without the second engine the same verdicts come sooner.
+        shell.env("COMPLET_MODELS", folder.join("none"));
+        shell.env("GITHUB_STEP_SUMMARY", folder.join("summary.md")).output().unwrap()
+    };
+    for block in ["github", "gitlab"] {
+        let commands = commands(block);
+        assert!(commands.len() >= 2, "{block}: {commands:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let good = folder.path().join("cases/good");
+        std::fs::create_dir_all(&good).unwrap();
+        copy(&root().join("fixtures/dossiers/complete-nguyen"), &good);
+        std::fs::write(good.join("expected.toml"), "as_of = 2026-11-15\ncomplete = true\n").unwrap();
+        let output = run(folder.path(), &commands);
+        assert!(output.status.success(), "{block}: {}", String::from_utf8_lossy(&output.stdout));
+
+        std::fs::remove_file(good.join("02 passeport.pdf")).unwrap();
+        assert!(!run(folder.path(), &commands).status.success(), "{block}: a broken dossier passes");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in from.read_dir().unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Write the message to the client: what is fine, and what exactly to send
     Letter(Letter),
+    /// Judge dossiers with a known outcome, and say where it is another: for CI
+    Verify(Verify),
     /// Tell what each document is, what was read off it, and from where
     Inspect(Inspect),
     /// Show or check the document types and requirement lists
@@ -97,14 +99,39 @@ pub(crate) struct Check {
 }
 
 /// What a dossier is judged by.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Judging {
     /// The person's profile, instead of the one in dossier.toml or inferred from the documents
     #[arg(long, value_name = "ID")]
     pub(crate) profile: Option<String>,
     /// The requirement list to check against
-    #[arg(long, value_name = "ID", default_value = "cpam-guide")]
+    #[arg(long, value_name = "ID", default_value = Self::USUAL)]
     pub(crate) requirements: String,
+}
+
+impl Judging {
+    /// The requirement list when none is named.
+    pub(crate) const USUAL: &str = "cpam-guide";
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// Folder with dossiers that hold an `expected.toml`
+    #[arg(value_name = "CASES")]
+    pub(crate) cases: Utf8PathBuf,
+    /// Form of the answer
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    pub(crate) format: VerifyFormat,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerifyFormat {
+    /// For people
+    Human,
+    /// For CI servers: a case a dossier
+    Junit,
 }
 
 #[derive(Debug, clap::Args)]
@@ -144,8 +171,8 @@ pub(crate) struct Inspect {
     pub(crate) reading: Reading,
 }
 
-/// What `check` and `inspect` have in common.
-#[derive(Debug, clap::Args)]
+/// What all commands that read files have in common.
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Reading {
     /// Folder with rules of your own, which replace built-in ones of the same id
     #[arg(long, value_name = "DIR")]

@@ -19,6 +19,7 @@ mod rules;
 mod scan;
 mod schema;
 mod shell;
+mod verify;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -48,6 +49,7 @@ fn run(args: &Args) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Check(check) => check::run(check, common),
         Command::Letter(letter) => letter::run(letter, common),
+        Command::Verify(verify) => verify::run(verify, common),
         Command::Inspect(inspect) => inspect::run(inspect, common),
         Command::Rules { command } => rules::run(command, common),
         Command::Schema { which } => schema::run(*which),

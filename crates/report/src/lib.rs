@@ -16,6 +16,7 @@ mod text;
 mod ui;
 mod unread;
 pub mod v1;
+pub mod verification;
 
 use complet_model::{Catalog, Lang, Localized, Report};
 

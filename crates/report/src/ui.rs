@@ -91,6 +91,13 @@ texts! {
     ENCRYPTED: "protégé par un mot de passe", "password-protected";
     UNSUPPORTED: "type de fichier non lu", "unsupported";
     SKIPPED: "laissé de côté", "left aside";
+    EXPECTED_COMPLETE: "attendu\u{a0}: complet\u{a0}; jugé incomplet", "expected to be complete, and judged incomplete";
+    EXPECTED_GAPS: "attendu\u{a0}: incomplet\u{a0}; jugé complet", "expected to be incomplete, and judged complete";
+    EXPECTED_INSTEAD: "{}\u{a0}: attendu {}, trouvé {}", "{}: expected {}, found {}";
+    EXPECTED_FINDING: "constat attendu, non trouvé\u{a0}: {}", "finding expected, and not there: {}";
+    UNEXPECTED_FINDING: "constat non attendu\u{a0}: {}", "finding not expected: {}";
+    AS_EXPECTED: "{}, tous jugés comme attendu.", "{}, all judged as expected.";
+    NOT_AS_EXPECTED: "{}, dont {} jugés autrement qu’attendu.", "{}, {} of them judged otherwise than expected.";
     LETTER_GAPS: "Objet\u{a0}: votre dossier, documents à envoyer", "Subject: your dossier, documents to send";
     LETTER_COMPLETE: "Objet\u{a0}: votre dossier est complet", "Subject: your dossier is complete";
     HELLO: "Bonjour,", "Hello,";
@@ -157,6 +164,11 @@ pub(crate) const MORE: Counted = Counted {
     many: Text { fr: "et {} autres", en: "and {} more" },
 };
 
+pub(crate) const DOSSIERS: Counted = Counted {
+    one: Text { fr: "{} dossier", en: "{} dossier" },
+    many: Text { fr: "{} dossiers", en: "{} dossiers" },
+};
+
 /// A requirement's status for people.
 pub(crate) fn status(status: Status, lang: Lang) -> &'static str {
     let text = match status {
@@ -195,7 +207,7 @@ mod tests {
 
     #[test]
     fn both_languages_say_it_with_the_same_places() {
-        let counted = [TO_SETTLE, TO_CHECK, MORE].map(|c| [("one", c.one), ("many", c.many)]);
+        let counted = [TO_SETTLE, TO_CHECK, MORE, DOSSIERS].map(|c| [("one", c.one), ("many", c.many)]);
         for (name, text) in ALL.iter().chain(counted.iter().flatten()) {
             assert!(!text.fr.is_empty() && !text.en.is_empty(), "{name} lacks a language");
             assert_eq!(text.fr.matches("{}").count(), text.en.matches("{}").count(), "{name}");

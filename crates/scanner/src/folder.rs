@@ -21,7 +21,7 @@ pub(crate) struct Entry {
 }
 
 /// Files that are no documents, whatever folder they lie in.
-const NOT_DOCUMENTS: [&str; 4] = ["dossier.toml", "thumbs.db", "desktop.ini", "ehthumbs.db"];
+const NOT_DOCUMENTS: [&str; 5] = ["dossier.toml", "expected.toml", "thumbs.db", "desktop.ini", "ehthumbs.db"];
 /// How deep folders are entered.
 const MAX_DEPTH: usize = 32;
 
