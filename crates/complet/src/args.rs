@@ -91,6 +91,9 @@ pub(crate) struct Check {
     /// Form of the report
     #[arg(long, value_name = "FORM", default_value = "human")]
     pub(crate) format: Format,
+    /// Mask names, numbers and dates of birth, and leave out the pictures of pages
+    #[arg(long, conflicts_with = "pages")]
+    pub(crate) redact: bool,
     /// End with status 0 even when there are gaps
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -164,6 +167,9 @@ pub(crate) struct Inspect {
     /// Form of the answer
     #[arg(long, value_name = "FORM", default_value = "json")]
     pub(crate) format: InspectFormat,
+    /// Mask names, numbers and dates of birth
+    #[arg(long, conflicts_with_all = ["pages", "debug_images"])]
+    pub(crate) redact: bool,
     /// Put pictures of the steps of reading into DIR: they show the documents
     #[arg(long, value_name = "DIR")]
     pub(crate) debug_images: Option<Utf8PathBuf>,

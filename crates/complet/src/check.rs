@@ -1,4 +1,5 @@
-use complet_report::{Wording, github, html, human, json, junit, markdown};
+use complet_report::html::{self, Pictures};
+use complet_report::{Wording, github, human, json, junit, markdown, redact};
 
 use crate::args::{Check, Common, Format};
 use crate::dossier::{Judged, judge};
@@ -7,8 +8,11 @@ use crate::{output, pictures};
 
 /// `complet check`: reads, judges and reports one dossier.
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
-    let judged = judge(&args.dossier, &args.judging, &args.reading)?;
-    let Judged { rules, report, subject, scan, settings, readable } = &judged;
+    let Judged { rules, report, subject, scan, settings, readable } =
+        judge(&args.dossier, &args.judging, &args.reading)?;
+    let (report, subject) =
+        if args.redact { redact::report(report, subject, &rules.catalog) } else { (report, subject) };
+    let (report, subject) = (&report, &subject);
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
     let file = args.reading.output.as_deref();
     let text = match args.format {
@@ -18,7 +22,8 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
         Format::Junit => junit::report(report, subject, wording)?,
         Format::Github => github::report(report, subject, wording),
         Format::Html => {
-            let pictures = pictures::of(report, scan, settings)?;
+            let pictures =
+                if args.redact { Pictures::default() } else { pictures::of(report, &scan, &settings)? };
             html::report(report, subject, wording, &pictures)
         }
     };

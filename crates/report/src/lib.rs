@@ -11,6 +11,7 @@ pub mod junit;
 pub mod letter;
 pub mod markdown;
 mod places;
+pub mod redact;
 mod telling;
 mod text;
 mod ui;
