@@ -1,9 +1,11 @@
 //! The report's other faces, from the command line.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 const DAY: &str = "2026-11-15";
@@ -14,8 +16,9 @@ fn root() -> PathBuf {
 
 fn complet(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_complet"));
-    command.env("COMPLET_CACHE", "");
-    command.args(args).env("LC_ALL", "C").env_remove("NO_COLOR").current_dir(root()).output().unwrap()
+    command.args(args).env("LC_ALL", "C").env("COMPLET_CACHE", "").env_remove("NO_COLOR").current_dir(root());
+    // Nothing here hangs on the second engine, and pages are read sooner without.
+    command.env("COMPLET_MODELS", "/nonexistent").output().unwrap()
 }
 
 fn text(output: &Output) -> String {
@@ -102,8 +105,6 @@ fn annotations_name_the_file_as_it_lies_in_the_repository() {
         "en",
         "--format",
         "github",
-        "--engine",
-        "tesseract",
     ]);
     let text = text(&output);
     assert!(text.lines().all(|line| line.starts_with("::")), "{text}");
@@ -117,4 +118,233 @@ fn markdown_says_what_to_ask_for() {
     let text = text(&dossier.check(&["--format", "markdown"]));
     assert!(text.contains("## What to ask the client for"), "{text}");
     assert!(text.contains("(RIB with IBAN) in the applicant's name | a\\|b.pdf |"), "{text}");
+}
+
+#[test]
+fn the_letter_says_what_the_report_asks_for() {
+    let letter = |lang: &str| {
+        let dossier = "fixtures/dossiers/gaps-castillo";
+        let output = complet(&["letter", dossier, "--as-of", DAY, "--lang", lang]);
+        assert_eq!(output.status.code(), Some(0));
+        // Lines are broken anywhere.
+        text(&output).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let english = letter("en");
+    for words in [
+        "please send us one that is still valid",
+        "courdecassation.fr",
+        "please send us that of September 2026",
+        "is a bank statement: please send us the RIB",
+        "09 piece jointe.pdf the file does not open",
+    ] {
+        assert!(english.contains(words), "{words}: {english}");
+    }
+    let french = letter("fr");
+    for words in
+        ["celle de septembre 2026", "expert près une cour d'appel française", "expiré le 30 septembre 2026"]
+    {
+        assert!(french.contains(words), "{words}: {french}");
+    }
+}
+
+/// A folder with a dossier that has a gap, and what is expected of it.
+fn case(folder: &Path, expected: &str) {
+    std::fs::create_dir_all(folder).unwrap();
+    let rib = root().join("fixtures/dossiers/complete-nguyen/RIB.pdf");
+    std::fs::copy(rib, folder.join("RIB.pdf")).unwrap();
+    std::fs::write(folder.join("expected.toml"), expected).unwrap();
+}
+
+const RIGHT: &str = r#"
+as_of = 2026-11-15
+complete = false
+must = ["identity-missing"]
+must_not = ["rent-gap"]
+[status]
+identity = "missing"
+bank_details = "met|review"
+[types]
+"RIB.pdf" = "rib"
+"#;
+
+#[test]
+fn verify_tells_what_is_otherwise_than_expected() {
+    let cases = tempfile::tempdir().unwrap();
+    let path = cases.path().to_str().unwrap();
+    case(&cases.path().join("deep/right"), RIGHT);
+    let verify = |options: &[&str]| complet(&[&["verify", path, "--lang", "en"], options].concat());
+    let output = verify(&[]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+
+    let wrong = RIGHT
+        .replace("identity = \"missing\"", "identity = \"met\"")
+        .replace("complete = false", "complete = true")
+        .replace("\"rent-gap\"", "\"identity-missing\"")
+        .replace("must = [\"identity-missing\"]", "must = [\"rent-gap\"]")
+        .replace("\"rib\"", "[\"rib\", \"passport\"]");
+    case(&cases.path().join("wrong"), &wrong);
+    let output = verify(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = text(&output);
+    for line in [
+        "✓ deep/right",
+        "✗ wrong",
+        "    expected to be complete, and judged incomplete",
+        "    identity: expected met, found missing",
+        "      There is neither a passport nor an identity card.",
+        "    finding expected, and not there: rent-gap",
+        "    finding not expected: identity-missing",
+        "    RIB.pdf: expected rib, passport, found rib",
+        "2 dossiers, 1 of them judged otherwise than expected.",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+    }
+    let junit = String::from_utf8(verify(&["--format", "junit"]).stdout).unwrap();
+    assert!(junit.contains("tests=\"2\"") && junit.contains("failures=\"1\""), "{junit}");
+}
+
+#[test]
+fn an_expectation_that_cannot_be_meant_is_an_error_with_its_line() {
+    for (from, to, says) in [
+        ("identity =", "identitty =", "did you mean `identity`?"),
+        ("\"missing\"", "\"mising\"", "did you mean `missing`?"),
+        ("[\"rent-gap\"]", "[\"rent-gab\"]", "did you mean `rent-gap`?"),
+        ("\"RIB.pdf\"", "\"RIP.pdf\"", "did you mean `RIB.pdf`?"),
+        ("must =", "most =", "expected.toml:4:1"),
+        ("2026-11-15", "2026-11-15T10:00:00", "YYYY-MM-DD"),
+    ] {
+        let cases = tempfile::tempdir().unwrap();
+        case(&cases.path().join("a"), &RIGHT.replace(from, to));
+        let output = complet(&["verify", cases.path().to_str().unwrap()]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{to}: {error}");
+        assert!(error.contains(says) && error.contains("expected.toml"), "{to}: {error}");
+    }
+    let empty = tempfile::tempdir().unwrap();
+    let output = complet(&["verify", empty.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2), "no case is no success");
+}
+
+/// The commands of complet in a code block of the guide.
+fn commands(block: &str) -> Vec<String> {
+    let guide = std::fs::read_to_string(root().join("docs/ci.md")).unwrap();
+    let block = guide.split(&format!("```yaml {block}\n")).nth(1).unwrap().split("```").next().unwrap();
+    let lines = block.lines().map(|line| line.trim().trim_start_matches("- "));
+    lines.filter(|line| line.starts_with("complet ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_workflows_of_the_guide_pass_on_a_good_set_and_fail_on_a_broken_one() {
+    let program = Path::new(env!("CARGO_BIN_EXE_complet")).parent().unwrap().to_owned();
+    let run = |folder: &Path, commands: &[String]| {
+        let mut shell = Command::new("sh");
+        // As CI servers run a step: it ends at the first command that fails.
+        shell.args(["-e", "-c", &commands.join("\n")]).current_dir(folder);
+        let path = std::env::var_os("PATH").unwrap();
+        let paths = std::iter::once(program.clone()).chain(std::env::split_paths(&path));
+        shell.env("PATH", std::env::join_paths(paths).unwrap());
+        shell.env("COMPLET_MODELS", "/nonexistent");
+        shell.env("GITHUB_STEP_SUMMARY", folder.join("summary.md")).output().unwrap()
+    };
+    for block in ["github", "gitlab"] {
+        let commands = commands(block);
+        assert!(commands.len() >= 2, "{block}: {commands:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let good = folder.path().join("cases/good");
+        std::fs::create_dir_all(&good).unwrap();
+        copy(&root().join("fixtures/dossiers/complete-nguyen"), &good);
+        std::fs::write(good.join("expected.toml"), "as_of = 2026-11-15\ncomplete = true\n").unwrap();
+        let output = run(folder.path(), &commands);
+        assert!(output.status.success(), "{block}: {}", String::from_utf8_lossy(&output.stdout));
+
+        std::fs::remove_file(good.join("02 passeport.pdf")).unwrap();
+        assert!(!run(folder.path(), &commands).status.success(), "{block}: a broken dossier passes");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in from.read_dir().unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// The words of a text as they compare.
+fn folded(text: &str) -> BTreeSet<String> {
+    let folded = complet_model::fold(text);
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2).map(str::to_owned).collect()
+}
+
+#[test]
+fn nothing_that_tells_the_person_is_left_in_a_redacted_report() {
+    let dossier = Dossier::new(&[
+        ("gaps-castillo/01 formulaire.pdf", "formulaire Castillo 17-09-1995.pdf"),
+        ("complete-nguyen/bulletin octobre.pdf", "valentina_sofía.pdf"),
+        ("gaps-castillo/08 banque.pdf", "FR7630811023305407974008677.pdf"),
+        ("complete-nguyen/RIB.pdf", "RIB.pdf"),
+        ("gaps-castillo/06 quittance aout.pdf", "quittance aout.pdf"),
+    ]);
+    let settings = "[applicant]\nfamily_name = 'Castillo Restrepo'\ngiven_names = 'Valentina Sofía'\n";
+    std::fs::write(dossier.0.path().join("dossier.toml"), settings).unwrap();
+    let open: Value = serde_json::from_str(&text(&dossier.check(&["--format", "json"]))).unwrap();
+
+    // Values as they were read, whatever the redaction knows of them.
+    let mut secrets = BTreeSet::from(["1995".to_owned()]);
+    for document in open["documents"].as_array().unwrap() {
+        for (name, field) in document["fields"].as_object().unwrap() {
+            let kinds = [
+                "family_name",
+                "given_names",
+                "full_name",
+                "holder",
+                "tenant",
+                "parents",
+                "iban",
+                "nir",
+                "mrz",
+                "document_number",
+                "birth_date",
+                "employee",
+                "landlord",
+            ];
+            if kinds.contains(&name.as_str()) {
+                let texts =
+                    field["value"].as_array().cloned().unwrap_or_else(|| vec![field["value"].clone()]);
+                secrets.extend(texts.iter().flat_map(|text| folded(text.as_str().unwrap_or_default())));
+            }
+        }
+    }
+    // Words that are told of everybody.
+    for common in ["MADAME", "MONSIEUR", "MME"] {
+        secrets.remove(common);
+    }
+    for expected in ["CASTILLO", "VALENTINA", "NGUYEN", "FR7630811023305407974008677", "AUBERTIN"] {
+        assert!(secrets.contains(expected), "{expected} was not read: {secrets:?}");
+    }
+
+    let path = dossier.path();
+    let mut outputs = Vec::new();
+    for format in ["human", "json", "html", "markdown", "junit", "github"] {
+        outputs.push((format, dossier.check(&["--format", format, "--redact"])));
+    }
+    for format in ["human", "json"] {
+        outputs.push((format, complet(&["inspect", path, "--format", format, "--redact", "--lang", "en"])));
+    }
+    for (format, output) in outputs {
+        let text = text(&output);
+        let words = folded(&text);
+        let left: Vec<&String> = secrets.iter().filter(|secret| words.contains(*secret)).collect();
+        assert!(left.is_empty(), "{format}: {left:?}\n{text}");
+        let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\u{a0}').collect();
+        assert!(!digits.contains("30811023305407974008677"), "{format}: the IBAN, in groups");
+        assert!(!text.contains("data:image"), "{format}: a picture");
+        // What is no secret is still said.
+        assert!(text.contains("quittance aout.pdf"), "{format}: {text}");
+    }
 }

@@ -55,6 +55,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Check many dossiers: each folder in ROOT is one
     Batch(Batch),
+    /// Write the message to the client: what is fine, and what exactly to send
+    Letter(Letter),
+    /// Judge dossiers with a known outcome, and say where it is another: for CI
+    Verify(Verify),
     /// Tell what each document is, what was read off it, and from where
     Inspect(Inspect),
     /// Show or check the document types and requirement lists
@@ -92,20 +96,77 @@ pub(crate) struct Check {
     /// Folder with the client's files
     #[arg(value_name = "DOSSIER")]
     pub(crate) dossier: Utf8PathBuf,
-    /// The person's profile, instead of the one in dossier.toml or inferred from the documents
-    #[arg(long, value_name = "ID")]
-    pub(crate) profile: Option<String>,
-    /// The requirement list to check against
-    #[arg(long, value_name = "ID", default_value = "cpam-guide")]
-    pub(crate) requirements: String,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
     /// Form of the report
     #[arg(long, value_name = "FORM", default_value = "human")]
     pub(crate) format: Format,
+    /// Mask names, numbers and dates of birth, and leave out the pictures of pages
+    #[arg(long, conflicts_with = "pages")]
+    pub(crate) redact: bool,
     /// End with status 0 even when there are gaps
     #[arg(long)]
     pub(crate) exit_zero: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// What a dossier is judged by.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Judging {
+    /// The person's profile, instead of the one in dossier.toml or inferred from the documents
+    #[arg(long, value_name = "ID")]
+    pub(crate) profile: Option<String>,
+    /// The requirement list to check against
+    #[arg(long, value_name = "ID", default_value = Self::USUAL)]
+    pub(crate) requirements: String,
+}
+
+impl Judging {
+    /// The requirement list when none is named.
+    pub(crate) const USUAL: &str = "cpam-guide";
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// Folder with dossiers that hold an `expected.toml`
+    #[arg(value_name = "CASES")]
+    pub(crate) cases: Utf8PathBuf,
+    /// Form of the answer
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    pub(crate) format: VerifyFormat,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerifyFormat {
+    /// For people
+    Human,
+    /// For CI servers: a case a dossier
+    Junit,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Letter {
+    /// Folder with the client's files
+    #[arg(value_name = "DOSSIER")]
+    pub(crate) dossier: Utf8PathBuf,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// Form of the letter
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: LetterFormat,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LetterFormat {
+    /// Plain text, for an e-mail
+    Text,
+    /// Markdown
+    Markdown,
 }
 
 #[derive(Debug, clap::Args)]
@@ -116,6 +177,9 @@ pub(crate) struct Inspect {
     /// Form of the answer
     #[arg(long, value_name = "FORM", default_value = "json")]
     pub(crate) format: InspectFormat,
+    /// Mask names, numbers and dates of birth
+    #[arg(long, conflicts_with_all = ["pages", "debug_images"])]
+    pub(crate) redact: bool,
     /// Put pictures of the steps of reading into DIR: they show the documents
     #[arg(long, value_name = "DIR")]
     pub(crate) debug_images: Option<Utf8PathBuf>,
@@ -128,12 +192,8 @@ pub(crate) struct Batch {
     /// Folder with the dossiers' folders
     #[arg(value_name = "ROOT")]
     pub(crate) root: Utf8PathBuf,
-    /// The profile of all persons, instead of those in dossier.toml or inferred from the documents
-    #[arg(long, value_name = "ID")]
-    pub(crate) profile: Option<String>,
-    /// The requirement list to check against
-    #[arg(long, value_name = "ID", default_value = "cpam-guide")]
-    pub(crate) requirements: String,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
     /// Form of the summary
     #[arg(long, value_name = "FORM", default_value = "human")]
     pub(crate) format: BatchFormat,
@@ -163,8 +223,8 @@ pub(crate) enum BatchFormat {
     Csv,
 }
 
-/// What `check`, `batch` and `inspect` have in common.
-#[derive(Debug, clap::Args)]
+/// What all commands that read files have in common.
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Reading {
     /// Folder with rules of your own, which replace built-in ones of the same id
     #[arg(long, value_name = "DIR")]
@@ -203,7 +263,7 @@ pub(crate) struct Reading {
 }
 
 /// Where what was read off a page is kept for the next time.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct CacheArgs {
     /// Read all pages, and keep nothing of them
     #[arg(long)]

@@ -139,7 +139,7 @@ fn parse(text: &str, path: &str, list: &RequirementList) -> anyhow::Result<Confi
 }
 
 /// The day of a TOML date; `None` when it has a time, or is no day of the calendar.
-fn day(date: toml::value::Datetime) -> Option<Date> {
+pub(crate) fn day(date: toml::value::Datetime) -> Option<Date> {
     let toml::value::Datetime { date: Some(date), time: None, offset: None } = date else { return None };
     Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?)
         .ok()
@@ -151,7 +151,7 @@ fn is_icao_code(code: &str) -> bool {
 }
 
 /// The message with the line of the file it speaks of.
-fn point_at(text: &str, path: &str, span: Range<usize>, what: &str, label: &str) -> String {
+pub(crate) fn point_at(text: &str, path: &str, span: Range<usize>, what: &str, label: &str) -> String {
     let annotation = AnnotationKind::Primary.span(span).label((!label.is_empty()).then_some(label));
     let snippet = Snippet::source(text).path(path).annotation(annotation);
     let report = [Level::ERROR.primary_title(what).element(snippet)];

@@ -1,4 +1,4 @@
-use complet_report::{Wording, human, json};
+use complet_report::{Wording, human, json, redact};
 use complet_rules::RuleSet;
 use complet_scanner::Settings;
 
@@ -18,9 +18,13 @@ pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
     if let Some(list) = rules.lists.first() {
         scan::look_closer(&mut scan, &scanner, &rules, list, as_of, Show::Bar)?;
     }
-    let files = scan.files;
+    let mut files = scan.files;
     output::pages(&files, args.reading.pages.as_deref())?;
-    let documents = complet_judge::recognise(&files, &rules, as_of);
+    let mut documents = complet_judge::recognise(&files, &rules, as_of);
+    let is_readable = scan::is_readable(&files);
+    if args.redact {
+        redact::inspection(&mut documents, &mut files, &rules.catalog);
+    }
 
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
     let file = args.reading.output.as_deref();
@@ -31,5 +35,5 @@ pub(crate) fn run(args: &Inspect, common: &Common) -> anyhow::Result<Exit> {
         InspectFormat::Json => json::inspection(&documents, &files, wording)?,
     };
     output::write(&text, file, Access::Usual)?;
-    Ok(if scan::is_readable(&files) { Exit::Fine } else { Exit::NothingReadable })
+    Ok(if is_readable { Exit::Fine } else { Exit::NothingReadable })
 }

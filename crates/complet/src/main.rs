@@ -8,10 +8,12 @@ mod batch;
 mod cache;
 mod check;
 mod config;
+mod dossier;
 mod exit;
 mod inspect;
 mod known;
 mod lang;
+mod letter;
 mod logging;
 mod output;
 mod pictures;
@@ -19,6 +21,7 @@ mod rules;
 mod scan;
 mod schema;
 mod shell;
+mod verify;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -65,6 +68,8 @@ fn run(args: &Args) -> anyhow::Result<Exit> {
     let common = &args.common;
     match &args.command {
         Command::Check(check) => check::run(check, common),
+        Command::Letter(letter) => letter::run(letter, common),
+        Command::Verify(verify) => verify::run(verify, common),
         Command::Inspect(inspect) => inspect::run(inspect, common),
         Command::Rules { command } => rules::run(command, common),
         Command::Batch(batch) => batch::run(batch, common),

@@ -95,7 +95,7 @@ impl Message {
 }
 
 /// The texts of one code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// What is the matter.
@@ -103,6 +103,9 @@ pub struct Entry {
     /// What to ask the client for, or to do; empty when there is nothing to do.
     #[serde(default)]
     pub help: Localized,
+    /// What to tell the client of it, in a letter; empty for what concerns only whoever checks the dossier.
+    #[serde(default)]
+    pub letter: Localized,
 }
 
 /// The texts for every code, type and field.
@@ -128,6 +131,12 @@ impl Catalog {
     /// What to do about `message`, in `lang`; `None` when there is nothing to do.
     pub fn help(&self, message: &Message, lang: Lang) -> Option<String> {
         let text = self.entries.get(&message.code)?.help.get(lang);
+        (!text.is_empty()).then(|| self.fill(text, message, lang))
+    }
+
+    /// What to tell the client about `message`, in `lang`; `None` for what is no matter of theirs.
+    pub fn letter(&self, message: &Message, lang: Lang) -> Option<String> {
+        let text = self.entries.get(&message.code)?.letter.get(lang);
         (!text.is_empty()).then(|| self.fill(text, message, lang))
     }
 
@@ -252,6 +261,7 @@ mod tests {
             Entry {
                 message: both("il manque {months} ({kind})", "{months} missing ({kind})"),
                 help: Localized::default(),
+                letter: Localized::default(),
             },
         );
         catalog.doc_types.insert("rent_receipt".to_owned(), both("quittance de loyer", "rent receipt"));
@@ -273,9 +283,7 @@ mod tests {
     #[test]
     fn a_missing_value_and_a_stray_brace_do_no_harm() {
         let mut catalog = Catalog::default();
-        catalog
-            .entries
-            .insert("x".to_owned(), Entry { message: both("a {b} {c", "a"), help: Localized::default() });
+        catalog.entries.insert("x".to_owned(), Entry { message: both("a {b} {c", "a"), ..Entry::default() });
         assert_eq!(catalog.message(&Message::new("x"), Lang::Fr), "a … {c");
     }
 }

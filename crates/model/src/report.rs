@@ -20,6 +20,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them, the best first.
+    pub const ALL: [Self; 5] = [Self::Met, Self::NotApplicable, Self::Review, Self::Invalid, Self::Missing];
+
     /// True when the requirement does not stand in the way of a complete dossier.
     pub fn is_fine(self) -> bool {
         matches!(self, Self::Met | Self::NotApplicable)

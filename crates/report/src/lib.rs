@@ -8,13 +8,16 @@ pub mod html;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod letter;
 pub mod markdown;
 mod places;
+pub mod redact;
 mod telling;
 mod text;
 mod ui;
 mod unread;
 pub mod v1;
+pub mod verification;
 
 use complet_model::{Catalog, Lang, Localized, Report};
 

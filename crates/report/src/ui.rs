@@ -91,6 +91,33 @@ texts! {
     ENCRYPTED: "protégé par un mot de passe", "password-protected";
     UNSUPPORTED: "type de fichier non lu", "unsupported";
     SKIPPED: "laissé de côté", "left aside";
+    EXPECTED_COMPLETE: "attendu\u{a0}: complet\u{a0}; jugé incomplet", "expected to be complete, and judged incomplete";
+    EXPECTED_GAPS: "attendu\u{a0}: incomplet\u{a0}; jugé complet", "expected to be incomplete, and judged complete";
+    EXPECTED_INSTEAD: "{}\u{a0}: attendu {}, trouvé {}", "{}: expected {}, found {}";
+    EXPECTED_FINDING: "constat attendu, non trouvé\u{a0}: {}", "finding expected, and not there: {}";
+    UNEXPECTED_FINDING: "constat non attendu\u{a0}: {}", "finding not expected: {}";
+    AS_EXPECTED: "{}, tous jugés comme attendu.", "{}, all judged as expected.";
+    NOT_AS_EXPECTED: "{}, dont {} jugés autrement qu’attendu.", "{}, {} of them judged otherwise than expected.";
+    LETTER_GAPS: "Objet\u{a0}: votre dossier, documents à envoyer", "Subject: your dossier, documents to send";
+    LETTER_COMPLETE: "Objet\u{a0}: votre dossier est complet", "Subject: your dossier is complete";
+    HELLO: "Bonjour,", "Hello,";
+    HELLO_NAME: "Bonjour {},", "Dear {},";
+    OPENING_COMPLETE: "Nous avons vérifié votre dossier au {}\u{a0}: il est complet, vous n’avez rien à envoyer.",
+        "We have checked your dossier as of {}: it is complete, and there is nothing for you to send.";
+    OPENING_GAPS: "Nous avons vérifié votre dossier au {}. Pour qu’il soit complet, il nous faut encore ce qui suit.",
+        "We have checked your dossier as of {}. To complete it, we still need the following.";
+    OPENING_UNDECIDED: "Nous avons vérifié votre dossier au {}. Rien ne semble manquer, mais tout n’a pas encore pu être vérifié.",
+        "We have checked your dossier as of {}. Nothing seems to be missing, but not everything could be verified yet.";
+    TO_SEND: "À nous envoyer", "Please send us";
+    TO_MAKE_SURE: "À vérifier de votre côté", "Please make sure";
+    TO_SEND_AGAIN: "Fichiers que nous n’avons pas pu bien lire", "Files that we could not read well";
+    WE_LOOK: "Ce que nous vérifions encore (vous n’avez rien à faire)", "What we are still looking at (nothing for you to do)";
+    GOOD_TO_KNOW: "Bon à savoir", "Good to know";
+    FINE: "Ce qui est en ordre", "What is in order";
+    HOW_TO_SEND: "Envoyez de préférence des PDF, ou des photos nettes prises d’en haut, page entière et bien éclairée.",
+        "Please send PDF files if you can, or sharp photos taken from above, the whole page visible and well lit.";
+    THANKS: "Merci d’avance.", "Thank you.";
+    REGARDS: "Cordialement,", "Kind regards,";
     SKIP: "Aller aux pièces demandées", "Skip to the requirements";
     ASK: "À demander au client", "What to ask the client for";
     LOOK: "À vérifier soi-même", "What to check yourself";
@@ -137,6 +164,11 @@ pub(crate) const MORE: Counted = Counted {
     many: Text { fr: "et {} autres", en: "and {} more" },
 };
 
+pub(crate) const DOSSIERS: Counted = Counted {
+    one: Text { fr: "{} dossier", en: "{} dossier" },
+    many: Text { fr: "{} dossiers", en: "{} dossiers" },
+};
+
 /// A requirement's status for people.
 pub(crate) fn status(status: Status, lang: Lang) -> &'static str {
     let text = match status {
@@ -175,7 +207,7 @@ mod tests {
 
     #[test]
     fn both_languages_say_it_with_the_same_places() {
-        let counted = [TO_SETTLE, TO_CHECK, MORE].map(|c| [("one", c.one), ("many", c.many)]);
+        let counted = [TO_SETTLE, TO_CHECK, MORE, DOSSIERS].map(|c| [("one", c.one), ("many", c.many)]);
         for (name, text) in ALL.iter().chain(counted.iter().flatten()) {
             assert!(!text.fr.is_empty() && !text.en.is_empty(), "{name} lacks a language");
             assert_eq!(text.fr.matches("{}").count(), text.en.matches("{}").count(), "{name}");

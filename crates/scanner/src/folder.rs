@@ -22,7 +22,7 @@ pub(crate) struct Entry {
 }
 
 /// Files that are no documents, whatever folder they lie in.
-const NOT_DOCUMENTS: [&str; 4] = ["dossier.toml", "thumbs.db", "desktop.ini", "ehthumbs.db"];
+const NOT_DOCUMENTS: [&str; 5] = ["dossier.toml", "expected.toml", "thumbs.db", "desktop.ini", "ehthumbs.db"];
 
 /// Lists the files of a folder by their names, folders included in the name. Links are not followed.
 pub(crate) fn list(root: &Utf8Path, limits: &Limits) -> Result<Vec<Entry>, ScanError> {

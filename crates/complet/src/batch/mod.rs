@@ -20,7 +20,7 @@ use self::journal::Journal;
 use self::line::{Line, Outcome};
 use self::progress::Progress;
 use crate::args::{Batch, BatchFormat, Common};
-use crate::check::{Desk, requirement_list};
+use crate::dossier::{Desk, requirement_list};
 use crate::exit::Exit;
 use crate::scan::Show;
 use crate::{output, scan};
@@ -40,7 +40,7 @@ struct Done {
 /// Checks the dossiers in a folder; what is done stays done when the run is ended.
 pub(crate) fn run(args: &Batch, common: &Common) -> anyhow::Result<Exit> {
     let rules = RuleSet::load(args.reading.rules.as_deref())?;
-    let list = requirement_list(&rules, &args.requirements, args.profile.as_deref())?;
+    let list = requirement_list(&rules, &args.judging)?;
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
     let (tasks, loose) = tasks(&args.root)?;
     if loose > 0 {
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Batch, common: &Common) -> anyhow::Result<Exit> {
         list,
         scanner: &scanner,
         as_of: args.reading.as_of(),
-        profile: args.profile.as_deref(),
+        profile: args.judging.profile.as_deref(),
         built_in: args.reading.rules.is_none(),
         show: Show::Nothing,
     };

@@ -12,6 +12,7 @@ use super::candidate::Candidate;
 use super::label_words::{has_label_word, is_of_label_words};
 use super::value::Value;
 use crate::seen::ReadPage;
+use crate::values::{DateOrder, find_dates};
 
 /// Where a name ends: what is said of the person, or another label.
 static NAME_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -45,11 +46,22 @@ pub(crate) fn read(
     many: bool,
 ) -> Vec<Value> {
     match kind {
-        Kind::Address => address(page, candidate).into_iter().collect(),
+        Kind::Address => address(subject, page, candidate).into_iter().collect(),
         Kind::Persons if candidate.parts.len() > 1 => persons(subject, page, candidate).into_iter().collect(),
         Kind::Persons if many => apart(subject, page, candidate),
+        Kind::Person if candidate.parts.len() > 1 => stacked(subject, page, candidate).into_iter().collect(),
         _ => candidate.parts.first().and_then(|part| one(subject, page, part, kind)).into_iter().collect(),
     }
+}
+
+/// One name over several lines, as cards print it; lines that are none are left out.
+fn stacked(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<Value> {
+    let lines = candidate.parts.iter().filter_map(|part| one(subject, page, part, Kind::Person));
+    lines.reduce(|name, line| {
+        let text = |value: &Value| value.content.as_text().unwrap_or_default().to_owned();
+        let whole = format!("{} {}", text(&name), text(&line));
+        Value::plain(FieldValue::Text(whole), [name.places, line.places].concat())
+    })
 }
 
 /// The names of one line, each a value.
@@ -185,7 +197,7 @@ fn persons(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<
 }
 
 /// An address: the lines up to the one with the postcode and the town.
-fn address(page: &ReadPage, candidate: &Candidate) -> Option<Value> {
+fn address(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<Value> {
     let postcode = POSTCODE.as_ref()?;
     let town = candidate.parts.iter().enumerate().find_map(|(index, part)| {
         let found = postcode.find(page.text.slice(part))?;
@@ -193,14 +205,16 @@ fn address(page: &ReadPage, candidate: &Candidate) -> Option<Value> {
         let line = page.text.segment_at(part.start + found.start()).map_or(part.end, |s| s.text.end);
         Some((index, part.start..(part.start + found.end()).min(line)))
     });
-    let (mut lines, certainty) = match town {
-        Some((index, last)) => {
-            let mut lines = candidate.parts.get(..index).unwrap_or_default().to_vec();
-            lines.push(last);
-            (lines, 1.0)
-        }
-        // Without a postcode only the first line is taken, and it is doubtful.
-        None => (candidate.parts.first().into_iter().cloned().collect(), 0.6),
+    let (mut lines, certainty) = if let Some((index, last)) = town {
+        let mut lines = candidate.parts.get(..index).unwrap_or_default().to_vec();
+        lines.push(last);
+        (lines, 1.0)
+    } else {
+        // Without a postcode only the first line is taken, and it is doubtful; a day is none.
+        let is_day = |part: &&Range<usize>| {
+            !find_dates(page.text.slice(part), DateOrder::DayFirst, subject.as_of()).is_empty()
+        };
+        (candidate.parts.first().filter(|part| !is_day(part)).into_iter().cloned().collect(), 0.6)
     };
     // Lines before the one that begins the address are the name.
     while lines.len() > 1 && lines.first().is_some_and(|line| !begins_address(page.text.slice(line))) {

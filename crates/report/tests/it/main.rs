@@ -5,4 +5,5 @@ mod ci;
 mod html;
 mod human;
 mod json;
+mod letter;
 mod sample;

@@ -14,7 +14,7 @@ pub(crate) fn both(fr: &str, en: &str) -> Localized {
 pub(crate) fn catalog() -> Catalog {
     let mut catalog = Catalog::default();
     let mut add = |code: &str, message: Localized, help: Localized| {
-        catalog.entries.insert(code.to_owned(), Entry { message, help });
+        catalog.entries.insert(code.to_owned(), Entry { message, help, letter: Localized::default() });
     };
     add(
         "rent-gap",
@@ -34,6 +34,15 @@ pub(crate) fn catalog() -> Catalog {
     );
     add("file-empty", both("le fichier est vide", "the file is empty"), Localized::default());
     add("hidden", both("fichier caché", "hidden file"), Localized::default());
+    let mut letter = |code: &str, letter: Localized| {
+        catalog.entries.get_mut(code).unwrap().letter = letter;
+    };
+    letter(
+        "rent-gap",
+        both("envoyez-nous la quittance de {months} :", "please send us the receipt for {months}"),
+    );
+    letter("passport-soon", both("pensez à le renouveler avant le {date}", "renew it before {date}"));
+    letter("page-illegible", both("renvoyez une photo nette", "please send a sharp photo"));
     catalog.doc_types.insert("rent_receipt".to_owned(), both("quittance de loyer", "rent receipt"));
     catalog.doc_types.insert("lease".to_owned(), both("bail", "lease"));
     catalog.doc_types.insert("passport".to_owned(), both("passeport", "passport"));
