@@ -42,6 +42,11 @@ ablate *options:
     cargo build --release -p complet
     cargo run --release -q -p complet-fixtures -- ablate {{options}}
 
+# Runs complet over the files in a folder, or over ones made to harm it
+torture *options:
+    cargo build --release -p complet
+    cargo run --release -q -p complet-fixtures -- torture {{options}}
+
 # Rewrites schemas/ from the types
 schemas:
     UPDATE=1 cargo test --release -p complet --test schemas

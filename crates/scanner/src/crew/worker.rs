@@ -69,7 +69,7 @@ impl Death {
 }
 
 /// Bytes of the error stream that are kept to tell why a worker died; they are shown to nobody.
-const TAIL: usize = 1024;
+const TAIL: usize = 4096;
 
 /// What is in force is said once.
 static SAID: std::sync::Once = std::sync::Once::new();
@@ -97,6 +97,8 @@ impl Worker {
         command.process_group(0);
         // Read before `main`: Tesseract is to stay on one thread.
         command.env("OMP_THREAD_LIMIT", "1");
+        // What a runtime says of its end is to stand at the end.
+        command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
         for name in &how.secrets {
             command.env_remove(name);
         }
