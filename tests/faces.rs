@@ -46,6 +46,14 @@ impl Dossier {
         self.0.path().to_str().unwrap()
     }
 
+    /// Names and contents.
+    fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let paths = self.0.path().read_dir().unwrap().map(|e| e.unwrap().path());
+        let mut files: Vec<_> = paths.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
+        files.sort();
+        files
+    }
+
     fn check(&self, options: &[&str]) -> Output {
         complet(&[&["check", self.path(), "--as-of", DAY, "--lang", "en"], options].concat())
     }
@@ -347,4 +355,34 @@ fn nothing_that_tells_the_person_is_left_in_a_redacted_report() {
         // What is no secret is still said.
         assert!(text.contains("quittance aout.pdf"), "{format}: {text}");
     }
+}
+
+#[test]
+fn the_bundle_holds_a_file_a_heading_and_leaves_the_originals_alone() {
+    let dossier = Dossier::new(&[
+        ("complete-nguyen/RIB.pdf", "z.pdf"),
+        ("complete-nguyen/logement/quittance septembre.pdf", "a.pdf"),
+        ("complete-nguyen/logement/quittance août.pdf", "b.pdf"),
+        ("gaps-castillo/08 banque.pdf", "statement.pdf"),
+    ]);
+    let settings = "[applicant]\nfamily_name = 'Nguyễn'\ngiven_names = 'Lan Anh'\n";
+    std::fs::write(dossier.0.path().join("dossier.toml"), settings).unwrap();
+    let before = dossier.files();
+    let target = tempfile::tempdir().unwrap();
+    let out = target.path().join("bundle");
+    let export =
+        || complet(&["export", dossier.path(), out.to_str().unwrap(), "--as-of", DAY, "--lang", "fr"]);
+    let output = export();
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut names: Vec<String> =
+        out.read_dir().unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let listed: Vec<String> = text(&output).lines().map(str::to_owned).collect();
+    assert_eq!(names, listed);
+    assert!(names[0].starts_with("00 Bordereau - "), "{names:?}");
+    assert!(names.iter().any(|name| name.contains("Relevé d'identité bancaire (RIB) - ")), "{names:?}");
+    assert!(names.iter().all(|name| !name.contains("compte")), "a refused document is handed in: {names:?}");
+    assert_eq!(dossier.files(), before);
+    // What is there is not overwritten.
+    assert_eq!(export().status.code(), Some(2));
 }

@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Batch(Batch),
     /// Write the message to the client: what is fine, and what exactly to send
     Letter(Letter),
+    /// Write the dossier ready to hand in: a PDF a heading, in order, with a cover sheet
+    Export(Export),
     /// Judge dossiers with a known outcome, and say where it is another: for CI
     Verify(Verify),
     /// Tell what each document is, what was read off it, and from where
@@ -125,6 +127,20 @@ pub(crate) struct Judging {
 impl Judging {
     /// The requirement list when none is named.
     pub(crate) const USUAL: &str = "cpam-guide";
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// Folder with the client's files, which are left as they are
+    #[arg(value_name = "DOSSIER")]
+    pub(crate) dossier: Utf8PathBuf,
+    /// Folder to write into: a new or an empty one
+    #[arg(value_name = "OUT")]
+    pub(crate) out: Utf8PathBuf,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, clap::Args)]

@@ -10,6 +10,7 @@ mod check;
 mod config;
 mod dossier;
 mod exit;
+mod export;
 mod inspect;
 mod known;
 mod lang;
@@ -69,6 +70,7 @@ fn run(args: &Args) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Check(check) => check::run(check, common),
         Command::Letter(letter) => letter::run(letter, common),
+        Command::Export(export) => export::run(export, common),
         Command::Verify(verify) => verify::run(verify, common),
         Command::Inspect(inspect) => inspect::run(inspect, common),
         Command::Rules { command } => rules::run(command, common),

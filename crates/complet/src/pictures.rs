@@ -8,6 +8,8 @@ use complet_scanner::{Preview, PreviewRequest, Scan, ScanError, Scanner};
 const THUMBNAIL: u32 = 240;
 /// Pixels of the longer side of a page on which something is to be seen: letters of 7 points are legible.
 const FULL: u32 = 1300;
+/// JPEG's quality: letters stay legible, and a page takes some ten kilobytes.
+const QUALITY: u8 = 50;
 /// So many pages in full make a report of some two megabytes; of more, each is shown smaller.
 const MANY: usize = 24;
 /// Under this a page cannot be read.
@@ -26,13 +28,13 @@ pub(crate) fn of(report: &Report, scan: &Scan, scanner: &Scanner) -> Result<Pict
         .filter_map(|page| {
             let file = report.files.iter().position(|f| f.path == page.file)?;
             let long_edge = if page.size == Size::Full { full } else { THUMBNAIL };
-            let request = PreviewRequest { file, page: page.page, long_edge };
+            let request = PreviewRequest { file, page: page.page, long_edge, quality: QUALITY };
             Some((page, request))
         })
         .unzip();
     let mut pictures = Pictures::default();
     for (page, preview) in shown.iter().zip(scanner.previews(scan, &report.files, &requests)?) {
-        if let Some(Preview { width, height, jpeg }) = preview {
+        if let Some(Preview { width, height, jpeg, .. }) = preview {
             pictures.insert(page, Picture { width, height, jpeg });
         }
     }

@@ -3,6 +3,7 @@
 //! A renderer turns values into text and does nothing else: it prints nothing, reads no clock and asks
 //! no terminal.
 
+pub mod checklist;
 pub mod github;
 pub mod html;
 pub mod human;

@@ -91,6 +91,7 @@ texts! {
     ENCRYPTED: "protégé par un mot de passe", "password-protected";
     UNSUPPORTED: "type de fichier non lu", "unsupported";
     SKIPPED: "laissé de côté", "left aside";
+    COVER: "Bordereau - {}", "Cover sheet - {}";
     EXPECTED_COMPLETE: "attendu\u{a0}: complet\u{a0}; jugé incomplet", "expected to be complete, and judged incomplete";
     EXPECTED_GAPS: "attendu\u{a0}: incomplet\u{a0}; jugé complet", "expected to be incomplete, and judged complete";
     EXPECTED_INSTEAD: "{}\u{a0}: attendu {}, trouvé {}", "{}: expected {}, found {}";
@@ -169,6 +170,9 @@ pub(crate) const DOSSIERS: Counted = Counted {
     many: Text { fr: "{} dossiers", en: "{} dossiers" },
 };
 
+pub(crate) const PAGES: Counted =
+    Counted { one: Text { fr: "{} page", en: "{} page" }, many: Text { fr: "{} pages", en: "{} pages" } };
+
 /// A requirement's status for people.
 pub(crate) fn status(status: Status, lang: Lang) -> &'static str {
     let text = match status {
@@ -207,7 +211,8 @@ mod tests {
 
     #[test]
     fn both_languages_say_it_with_the_same_places() {
-        let counted = [TO_SETTLE, TO_CHECK, MORE, DOSSIERS].map(|c| [("one", c.one), ("many", c.many)]);
+        let counted =
+            [TO_SETTLE, TO_CHECK, MORE, DOSSIERS, PAGES].map(|c| [("one", c.one), ("many", c.many)]);
         for (name, text) in ALL.iter().chain(counted.iter().flatten()) {
             assert!(!text.fr.is_empty() && !text.en.is_empty(), "{name} lacks a language");
             assert_eq!(text.fr.matches("{}").count(), text.en.matches("{}").count(), "{name}");

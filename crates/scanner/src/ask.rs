@@ -38,6 +38,8 @@ pub(crate) enum Ask {
         limits: Limits,
         shape: PageShape,
         long_edge: u32,
+        /// JPEG's quality.
+        quality: u8,
     },
 }
 
@@ -76,8 +78,8 @@ impl Ask {
                 tracing::debug!(page = request.page, closer = request.closer, "a page is read");
                 Answer::Page(Box::new(reader.read_version(request, content.as_ref())))
             }
-            Self::Preview { path, content, limits, shape, long_edge } => {
-                Answer::Preview(reader.preview(path, content, limits, shape, *long_edge))
+            Self::Preview { path, content, limits, shape, long_edge, quality } => {
+                Answer::Preview(reader.preview(path, content, limits, shape, (*long_edge, *quality)))
             }
         }
     }

@@ -7,6 +7,7 @@
 
 mod area;
 mod ask;
+mod bundle;
 mod cache;
 mod crew;
 mod debug;
@@ -33,6 +34,7 @@ mod sheet;
 mod stamps;
 mod whole;
 
+pub use bundle::{PageOf, TextLine, text_sheet};
 pub use cache::{Cache, CacheError, CacheInfo};
 pub use crew::Isolation;
 #[cfg(unix)]

@@ -21,6 +21,8 @@ pub struct PreviewRequest {
     pub page: u32,
     /// Pixels of the longer side; a picture that has less is not enlarged.
     pub long_edge: u32,
+    /// JPEG's quality, 1 to 100.
+    pub quality: u8,
 }
 
 /// A small picture of a page as its boxes mean it: straightened and upright.
@@ -32,10 +34,10 @@ pub struct Preview {
     pub height: u32,
     /// The picture as a JPEG file.
     pub jpeg: Vec<u8>,
+    /// True when it has no colours.
+    pub grey: bool,
 }
 
-/// JPEG's quality: letters stay legible, and a page takes some ten kilobytes.
-const QUALITY: u8 = 50;
 /// Channels may differ by this much in a picture that is shown without colour.
 const GREYISH: u8 = 10;
 
@@ -54,7 +56,12 @@ impl PageShape {
 }
 
 /// Draws a page of an open file; `None` when that cannot be done.
-pub(crate) fn preview(open: &Open, page: &PageShape, limits: &Limits, long_edge: u32) -> Option<Preview> {
+pub(crate) fn preview(
+    open: &Open,
+    page: &PageShape,
+    limits: &Limits,
+    (long_edge, quality): (u32, u8),
+) -> Option<Preview> {
     let edge = long_edge.max(1);
     let picture = match open {
         Open::Pdf(file) => {
@@ -70,7 +77,7 @@ pub(crate) fn preview(open: &Open, page: &PageShape, limits: &Limits, long_edge:
         }
     };
     let Rgb { width, height, pixels } = upright(straight(picture, page.sheet), page.turned);
-    encode(&shrunk(RgbImage::from_raw(width as u32, height as u32, pixels)?, edge))
+    encode(&shrunk(RgbImage::from_raw(width as u32, height as u32, pixels)?, edge), quality)
 }
 
 fn shrunk(image: RgbImage, edge: u32) -> RgbImage {
@@ -83,11 +90,11 @@ fn shrunk(image: RgbImage, edge: u32) -> RgbImage {
     imageops::thumbnail(&image, side(width), side(height))
 }
 
-fn encode(image: &RgbImage) -> Option<Preview> {
+fn encode(image: &RgbImage, quality: u8) -> Option<Preview> {
     let (width, height) = image.dimensions();
     let (columns, rows) = (u16::try_from(width).ok()?, u16::try_from(height).ok()?);
     let mut jpeg = Vec::new();
-    let mut encoder = Encoder::new(&mut jpeg, QUALITY);
+    let mut encoder = Encoder::new(&mut jpeg, quality);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     let is_grey =
         image.pixels().all(|p| p.0.iter().max().zip(p.0.iter().min()).is_some_and(|(a, b)| a - b <= GREYISH));
@@ -97,5 +104,5 @@ fn encode(image: &RgbImage) -> Option<Preview> {
     } else {
         encoder.encode(image.as_raw(), columns, rows, ColorType::Rgb)
     };
-    encoded.ok().map(|()| Preview { width, height, jpeg })
+    encoded.ok().map(|()| Preview { width, height, jpeg, grey: is_grey })
 }

@@ -104,11 +104,11 @@ impl Reader {
         content: &Hash,
         limits: &Limits,
         shape: &PageShape,
-        long_edge: u32,
+        size_and_quality: (u32, u8),
     ) -> Option<Preview> {
         let opened = self.take(path, limits, Some(content)).ok().filter(|o| o.content == *content)?;
         // As when reading: the last line, for what the decoders overlook.
-        let drawn = catch_unwind(AssertUnwindSafe(|| preview(&opened.open, shape, limits, long_edge)));
+        let drawn = catch_unwind(AssertUnwindSafe(|| preview(&opened.open, shape, limits, size_and_quality)));
         self.last = Some(opened);
         drawn.ok().flatten()
     }

@@ -52,6 +52,11 @@ struct Source {
 }
 
 impl Scan {
+    /// Where the file at `index` lies.
+    pub(crate) fn source(&self, index: usize) -> Option<&Path> {
+        self.sources.get(index).map(|source| source.path.as_path())
+    }
+
     /// Adds the files of another scan after these.
     pub fn append(&mut self, other: Self) {
         self.files.extend(other.files);
@@ -203,7 +208,8 @@ impl Scanner {
             };
             places.push(place);
             let (path, shape) = (source.path.clone(), PageShape::of(page));
-            asks.push(Ask::Preview { path, content, limits, shape, long_edge: request.long_edge });
+            let PreviewRequest { long_edge, quality, .. } = *request;
+            asks.push(Ask::Preview { path, content, limits, shape, long_edge, quality });
         }
         // What is drawn was read in time: the report is worth the little that it takes.
         self.crew.work(asks, None, &mut |index, answer| {

@@ -8,6 +8,7 @@
 )]
 
 mod bad;
+mod bundles;
 mod engines;
 mod folder;
 mod layers;

@@ -6,7 +6,7 @@ use image::ImageFormat;
 use crate::make::{Dossier, encode, image, letter, pdf};
 
 fn request(file: usize, page: u32, long_edge: u32) -> PreviewRequest {
-    PreviewRequest { file, page, long_edge }
+    PreviewRequest { file, page, long_edge, quality: 60 }
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn pages_are_drawn_as_large_as_asked_and_upright() {
     let previews = scanner.previews(&scan, &files, &wanted).unwrap();
     let sizes: Vec<_> = previews.iter().flatten().map(|p| (p.width, p.height)).collect();
     assert_eq!(sizes, [(565, 800), (200, 141)]);
-    for Preview { width, height, jpeg } in previews.iter().flatten() {
+    for Preview { width, height, jpeg, .. } in previews.iter().flatten() {
         let shown = ::image::load_from_memory(jpeg).unwrap();
         assert_eq!((shown.width(), shown.height()), (*width, *height));
     }
