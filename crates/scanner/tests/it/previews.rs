@@ -43,10 +43,10 @@ fn a_picture_is_shrunk_and_never_enlarged() {
 #[test]
 fn a_page_that_cannot_be_shown_leaves_the_others() {
     let dossier = Dossier::new();
-    // The file read last may still be open.
+    // The file read last is still open.
     let gone = dossier.add("a.pdf", &pdf(&[letter()]));
     dossier.add("b.pdf", &pdf(&[letter()]));
-    let scanner = Scanner::new(Settings::default(), Isolation::None).unwrap();
+    let scanner = Scanner::new(Settings { jobs: Some(1), ..Settings::default() }, Isolation::None).unwrap();
     let mut scan = scanner.folder(dossier.path(), &|_| {}).unwrap();
     let files = std::mem::take(&mut scan.files);
     std::fs::remove_file(gone).unwrap();
