@@ -33,7 +33,29 @@ pub(crate) struct Checked {
     pub(crate) scan: Scan,
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
+    /// A desk for what the command line asks.
+    ///
+    /// # Errors
+    /// When there is no such list or profile.
+    pub(crate) fn new(
+        rules: &'a RuleSet,
+        scanner: &'a Scanner,
+        judging: &'a Judging,
+        reading: &Reading,
+        show: Show,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            rules,
+            list: requirement_list(rules, judging)?,
+            scanner,
+            as_of: reading.as_of(),
+            profile: judging.profile.as_deref(),
+            built_in: reading.rules.is_none(),
+            show,
+        })
+    }
+
     /// Reads and judges a dossier.
     ///
     /// # Errors
@@ -98,16 +120,7 @@ pub(crate) fn judge(
     // What is wrong with the settings is told before anything is started.
     config::load(dossier, list)?;
     let scanner = scan::scanner(reading.settings(), reading, common)?;
-    let desk = Desk {
-        rules: &rules,
-        list,
-        scanner: &scanner,
-        as_of: reading.as_of(),
-        profile: judging.profile.as_deref(),
-        built_in: reading.rules.is_none(),
-        show: Show::Bar,
-    };
-    let checked = desk.check(dossier)?;
+    let checked = Desk::new(&rules, &scanner, judging, reading, Show::Bar)?.check(dossier)?;
     output::pages(&checked.report.files, reading.pages.as_deref())?;
     Ok(Judged { rules, scanner, checked })
 }

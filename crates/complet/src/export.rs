@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use complet_model::{Document, Field, Report, Status, Verdict, fold};
 use complet_report::Wording;
 use complet_report::checklist::{self, Part};
-use complet_scanner::{PageOf, TextLine, text_sheet};
+use complet_scanner::{PageOf, TextLine, create_private_folder, text_sheet};
 
 use crate::args::{Common, Export};
 use crate::dossier::{Checked, Judged, judge};
@@ -21,7 +21,8 @@ pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Exit> {
         return Ok(Exit::NothingReadable);
     }
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
-    create(&args.out).with_context(|| format!("`{}` cannot be made", args.out))?;
+    create_private_folder(args.out.as_std_path())
+        .with_context(|| format!("`{}` cannot be made", args.out))?;
 
     let whose = surname(report).unwrap_or_else(|| subject.name.clone());
     let mut parts = Vec::new();
@@ -68,15 +69,6 @@ fn check_target(dossier: &Utf8Path, out: &Utf8Path) -> anyhow::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error).with_context(|| format!("`{out}` cannot be used")),
     }
-}
-
-/// Makes the folder, for its owner alone when it is new.
-fn create(folder: &Utf8Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Writes a new file for its owner alone.

@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use crate::args::{Common, Judging, Reading, Verify, VerifyFormat};
 use crate::config::{day, point_at};
-use crate::dossier::{Desk, requirement_list};
+use crate::dossier::Desk;
 use crate::exit::Exit;
 use crate::known::{Unknown, check_known};
 use crate::output::{self, Access};
@@ -114,16 +114,8 @@ fn differences(
         requirements: expected.requirements.clone().unwrap_or_else(|| Judging::USUAL.to_owned()),
     };
     let check = || {
-        let desk = Desk {
-            rules,
-            list: requirement_list(rules, &judging)?,
-            scanner,
-            as_of,
-            profile: judging.profile.as_deref(),
-            built_in: reading.rules.is_none(),
-            show: Show::Bar,
-        };
-        desk.check(folder)
+        let desk = Desk::new(rules, scanner, &judging, reading, Show::Bar)?;
+        Desk { as_of, ..desk }.check(folder)
     };
     let checked = check().with_context(|| format!("`{folder}`"))?;
     compare(&expected, &checked.report, &rules.catalog, &file, lang)

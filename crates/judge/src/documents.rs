@@ -1,8 +1,6 @@
 //! Which pages of a file belong together: the files' pages become documents.
 
-use std::collections::BTreeMap;
-
-use complet_model::{Classified, Date, Document, Evidence, Field, Page, ScannedFile, TextSource};
+use complet_model::{Classified, Date, Document, Evidence, Page, ScannedFile, TextSource};
 use complet_rules::{DocType, Pages, RuleSet};
 
 use crate::classify::{Classifier, Score, add_up};
@@ -110,10 +108,9 @@ fn is_another(group: &Group, page: &ReadPage, doc_type: &DocType, reading: &Read
     }
     let values = |pages: &[ReadPage]| extract::fields(("", ""), &doc_type.id, pages, reading).0;
     let (before, here) = (values(&group.pages), values(std::slice::from_ref(page)));
-    let sure =
-        |fields: &BTreeMap<String, Field>, name: &String| fields.get(name).filter(|f| f.is_sure()).cloned();
     doc_type.apart.iter().any(|name| {
-        sure(&before, name).zip(sure(&here, name)).is_some_and(|(before, here)| before.value != here.value)
+        let sure = [&before, &here].map(|fields| fields.get(name).filter(|field| field.is_sure()));
+        matches!(sure, [Some(before), Some(here)] if before.value != here.value)
     })
 }
 

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use pictures::{PageShown, Picture, Pictures, Size, pages_shown};
 
-use crate::telling::{Outcome, Telling};
+use crate::telling::Telling;
 use crate::text::clean;
 use crate::unread::{left_aside, unread};
 use crate::{Subject, Wording, applicant, ui};
@@ -80,11 +80,6 @@ impl Writer<'_> {
         let telling = self.telling;
         let lang = telling.wording.lang;
         let (outcome, sentence) = telling.outcome();
-        let (class, sign) = match outcome {
-            Outcome::Complete => ("met", "✓"),
-            Outcome::Undecided => ("review", "?"),
-            Outcome::Incomplete => ("invalid", "✗"),
-        };
         let who = applicant(telling.report, telling.subject);
         html! {
             header {
@@ -97,7 +92,7 @@ impl Writer<'_> {
                     }
                     (telling.as_of()) " · " (clean(&telling.profile()))
                 }
-                p.verdict.(class) { span.sign aria-hidden="true" { (sign) } " " strong { (sentence) } }
+                p.verdict.(class(outcome)) { span.sign aria-hidden="true" { (sign(outcome)) } " " strong { (sentence) } }
                 @if telling.report.documents.is_empty() { p { (ui::NOTHING_FOUND.get(lang)) } }
             }
         }

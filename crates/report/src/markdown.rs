@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use complet_model::{Report, Status, Verdict};
 
-use crate::telling::{Outcome, Telling};
+use crate::telling::Telling;
 use crate::text::clean;
 use crate::unread::{left_aside, unread};
 use crate::{Subject, Wording, ui};
@@ -30,13 +30,8 @@ impl Writer<'_> {
     fn head(&mut self) {
         let telling = self.telling;
         let (outcome, sentence) = telling.outcome();
-        let sign = match outcome {
-            Outcome::Complete => "✅",
-            Outcome::Undecided => "❔",
-            Outcome::Incomplete => "❌",
-        };
         self.line(&format!("# {}", escape(&telling.title())));
-        self.line(&format!("{sign} **{}**", escape(&sentence)));
+        self.line(&format!("{} **{}**", sign(outcome), escape(&sentence)));
         self.line(&format!("{} · {}", escape(&telling.as_of()), escape(&telling.profile())));
     }
 

@@ -8,17 +8,6 @@ use crate::places::{place, places};
 use crate::text::shorten;
 use crate::{Subject, Wording, applicant, ui};
 
-/// How the dossier stands as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// Nothing is missing.
-    Complete,
-    /// Nothing is known to be missing, but something could not be decided.
-    Undecided,
-    /// Something is missing or refused.
-    Incomplete,
-}
-
 /// A finding in the reader's language.
 #[derive(Debug)]
 pub(crate) struct Told<'a> {
@@ -61,22 +50,23 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// The verdict on the dossier, as a sentence.
-    pub(crate) fn outcome(self) -> (Outcome, String) {
+    /// The verdict on the dossier, as a sentence; how it stands as a whole is shown as for one requirement:
+    /// met, for review, or refused when anything is missing.
+    pub(crate) fn outcome(self) -> (Status, String) {
         let lang = self.wording.lang;
         let settle = self.count(&[Status::Missing, Status::Invalid]);
         let check = self.count(&[Status::Review]);
         let to_check = ui::TO_CHECK.get(lang, check);
         if self.report.is_complete() {
-            (Outcome::Complete, ui::COMPLETE.get(lang).to_owned())
+            (Status::Met, ui::COMPLETE.get(lang).to_owned())
         } else if settle == 0 {
-            (Outcome::Undecided, ui::UNDECIDED.fill(lang, &[&to_check]))
+            (Status::Review, ui::UNDECIDED.fill(lang, &[&to_check]))
         } else {
             let mut what = ui::TO_SETTLE.get(lang, settle);
             if check > 0 {
                 what = format!("{what}, {to_check}");
             }
-            (Outcome::Incomplete, ui::INCOMPLETE.fill(lang, &[&what]))
+            (Status::Invalid, ui::INCOMPLETE.fill(lang, &[&what]))
         }
     }
 

@@ -44,6 +44,7 @@ pub use folder::folder_state;
 pub use mrz::find_zones;
 pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Tesseract, Turn};
 pub use preview::{Preview, PreviewRequest};
+pub use private::create as create_private_folder;
 pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};
 pub use render::render_page;

@@ -5,7 +5,10 @@ use std::io;
 use std::path::Path;
 
 /// Makes the folder and those above it, for their owner alone. One that is there stays as it is.
-pub(crate) fn create(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// When the system refuses.
+pub fn create(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

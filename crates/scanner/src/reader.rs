@@ -88,12 +88,12 @@ impl Reader {
         })
     }
 
-    /// The file read last when it is the one wanted, else that one opened anew; `content` is what it should
-    /// hold, and need not.
+    /// The file read last when it is the one wanted, else that one opened anew; it must have this content.
     fn take(&mut self, path: &Path, limits: &Limits, content: Option<&Hash>) -> Result<Opened, Message> {
+        let is_wanted = |opened: &Opened| content.is_none_or(|c| *c == opened.content);
         match self.last.take() {
-            Some(last) if last.path == path && content.is_none_or(|c| *c == last.content) => Ok(last),
-            _ => open(path, limits),
+            Some(last) if last.path == path && is_wanted(&last) => Ok(last),
+            _ => Some(open(path, limits)?).filter(is_wanted).ok_or_else(|| Message::new("file-changed")),
         }
     }
 
@@ -106,7 +106,7 @@ impl Reader {
         shape: &PageShape,
         size_and_quality: (u32, u8),
     ) -> Option<Preview> {
-        let opened = self.take(path, limits, Some(content)).ok().filter(|o| o.content == *content)?;
+        let opened = self.take(path, limits, Some(content)).ok()?;
         // As when reading: the last line, for what the decoders overlook.
         let drawn = catch_unwind(AssertUnwindSafe(|| preview(&opened.open, shape, limits, size_and_quality)));
         self.last = Some(opened);
@@ -117,7 +117,7 @@ impl Reader {
         let number = request.page;
         // Taken out so that the engine can be borrowed beside it.
         match self.take(&request.path, &request.settings.limits, content) {
-            Ok(opened) if content.is_none_or(|c| *c == opened.content) => {
+            Ok(opened) => {
                 let page = match &opened.open {
                     Open::Pdf(file) => self.pdf_page(file, request),
                     Open::Picture(kind, bytes) => self.picture_page(*kind, bytes, request),
@@ -125,7 +125,6 @@ impl Reader {
                 self.last = Some(opened);
                 page.unwrap_or_else(|message| Page::unreadable(number, message))
             }
-            Ok(_) => Page::unreadable(number, Message::new("file-changed")),
             Err(message) => Page::unreadable(number, message),
         }
     }

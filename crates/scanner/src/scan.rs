@@ -270,12 +270,16 @@ impl Scanner {
             }
             true
         })?;
-        let seconds = Arg::Count(i64::try_from(self.settings.limits.dossier_seconds).unwrap_or(i64::MAX));
         for (file, page, _) in places.into_iter().flatten() {
-            let message = Message::new("dossier-timeout").with("seconds", seconds.clone());
-            take(file, Page::unreadable(page, message));
+            take(file, Page::unreadable(page, self.late()));
         }
         Ok(())
+    }
+
+    /// Why something was not read that was not come to before the deadline.
+    fn late(&self) -> Message {
+        let seconds = i64::try_from(self.settings.limits.dossier_seconds).unwrap_or(i64::MAX);
+        Message::new("dossier-timeout").with("seconds", Arg::Count(seconds))
     }
 
     fn known_page(&self, job: &Job) -> Option<Page> {
@@ -348,11 +352,7 @@ impl Scanner {
             }
             true
         })?;
-        let seconds = Arg::Count(i64::try_from(limits.dossier_seconds).unwrap_or(i64::MAX));
-        let late = || {
-            let message = Message::new("dossier-timeout").with("seconds", seconds.clone());
-            Opened::refused(None, FileStatus::Unreadable, message)
-        };
+        let late = || Opened::refused(None, FileStatus::Unreadable, self.late());
         Ok(opened.into_iter().map(|o| o.unwrap_or_else(late)).collect())
     }
 }

@@ -48,15 +48,7 @@ pub(crate) fn run(args: &Batch, common: &Common) -> anyhow::Result<Exit> {
         tracing::warn!("{}", wording.catalog.message(&message, wording.lang));
     }
     let scanner = scan::scanner(args.reading.settings(), &args.reading, common)?;
-    let desk = Desk {
-        rules: &rules,
-        list,
-        scanner: &scanner,
-        as_of: args.reading.as_of(),
-        profile: args.judging.profile.as_deref(),
-        built_in: args.reading.rules.is_none(),
-        show: Show::Nothing,
-    };
+    let desk = Desk::new(&rules, &scanner, &args.judging, &args.reading, Show::Nothing)?;
 
     let question = question(args, &desk)?;
     let folders: HashMap<&str, &Utf8Path> =
@@ -202,8 +194,7 @@ fn check(task: &Task, args: &Batch, desk: &Desk<'_>, wording: Wording<'_>) -> Do
     // As it was before it was read: what changes meanwhile counts as changed.
     let state = folder_state(&task.folder, &desk.scanner.settings().limits).unwrap_or_default();
     let line = desk.check(&task.folder).and_then(|checked| {
-        let is_readable = scan::is_readable(&checked.report.files);
-        let mut line = Line::of(task.dossier.clone(), &checked.report, is_readable);
+        let mut line = Line::of(task.dossier.clone(), &checked.report, checked.is_readable());
         if let Some(folder) = &args.reports {
             let name = report_name(&task.dossier, args.report_format.extension());
             let look = complet_report::human::Look { color: false, width: output::USUAL_WIDTH };

@@ -212,7 +212,7 @@ fn address(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<
     } else {
         // Without a postcode only the first line is taken, and it is doubtful; a day is none.
         let is_day = |part: &&Range<usize>| {
-            !find_dates(page.text.slice(part), DateOrder::DayFirst, subject.as_of()).is_empty()
+            !find_dates(page.text.slice(part), DateOrder::DayFirst, subject.reading.as_of).is_empty()
         };
         (candidate.parts.first().filter(|part| !is_day(part)).into_iter().cloned().collect(), 0.6)
     };

@@ -99,11 +99,6 @@ pub(crate) fn fields(
 }
 
 impl Subject<'_> {
-    /// The day for which is judged.
-    fn as_of(&self) -> Date {
-        self.reading.as_of
-    }
-
     fn field(&self, spec: &FieldSpec, known: &BTreeMap<String, Field>) -> Option<Field> {
         match spec.kind {
             Kind::Flag => self.flag(spec, known),

@@ -5,7 +5,7 @@ use complet_model::{Finding, Lang, Message, Report, Severity};
 
 use super::screen::{Screen, Sign, UNBROKEN, at_most, cell, signed_cell};
 use super::{Look, files};
-use crate::telling::{Outcome, Telling};
+use crate::telling::Telling;
 use crate::{Subject, Wording, ui};
 
 /// How many places are shown of a finding, or of a requirement; the JSON report has them all.
@@ -39,12 +39,7 @@ impl Writer<'_> {
         self.screen.line(Style::new(), &format!("{} · {}", telling.as_of(), telling.profile()));
         self.screen.blank();
         let (outcome, text) = telling.outcome();
-        let sign = match outcome {
-            Outcome::Complete => Sign::GOOD,
-            Outcome::Undecided => Sign::DOUBT,
-            Outcome::Incomplete => Sign::BAD,
-        };
-        self.screen.signed_heading(sign, &text);
+        self.screen.signed_heading(outcome.into(), &text);
         if telling.report.documents.is_empty() {
             self.screen.item(2, Sign::NONE, ui::NOTHING_FOUND.get(telling.wording.lang));
         }

@@ -29,7 +29,7 @@ impl Sign {
     pub(super) const NONE: Self = Self { text: "", color: None };
     pub(super) const DOUBT: Self = Self { text: "?", color: Some(AnsiColor::Yellow) };
     pub(super) const BAD: Self = Self { text: "✗", color: Some(AnsiColor::Red) };
-    pub(super) const GOOD: Self = Self { text: "✓", color: Some(AnsiColor::Green) };
+    const GOOD: Self = Self { text: "✓", color: Some(AnsiColor::Green) };
     const WARN: Self = Self { text: "!", color: Some(AnsiColor::Yellow) };
     const NOTE: Self = Self { text: "i", color: Some(AnsiColor::Cyan) };
     const OFF: Self = Self { text: "–", color: Some(AnsiColor::BrightBlack) };

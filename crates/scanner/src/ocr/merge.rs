@@ -375,8 +375,7 @@ fn left_out(whole: &str, part: &str) -> Option<Vec<char>> {
     let mut rest = part.chars().peekable();
     let missing: Vec<char> = whole.chars().filter(|c| rest.next_if_eq(c).is_none()).collect();
     let is_rest = rest.peek().is_none() && part.chars().nth(1).is_some();
-    (is_rest && (1..=2).contains(&missing.len()) && missing.iter().all(|c| c.is_alphabetic()))
-        .then_some(missing)
+    (is_rest && (1..=2).contains(&missing.len())).then_some(missing)
 }
 
 fn is_vowel(c: char) -> bool {
