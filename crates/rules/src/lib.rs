@@ -22,7 +22,7 @@ pub use lint::{Problem, ProblemLevel};
 pub use load::{RuleErrors, Source};
 pub use pattern::Pattern;
 pub use requirements::{
-    Accept, Check, DocumentWith, FieldIs, FieldNotIn, Note, Otherwise, Profile, Reject, Requirement,
+    Accept, Check, DocumentWith, FieldIs, FieldNotIn, Note, Older, Otherwise, Profile, Reject, Requirement,
     RequirementList, Series, Spread, Stance, When,
 };
 

@@ -250,10 +250,12 @@ impl Linter<'_> {
     }
 
     fn when(&mut self, when: &When) {
-        if let Some(condition) = &when.field_not_in {
-            for id in &condition.types {
+        let not_in = when.field_not_in.as_ref().map(|c| (&c.types, &c.field));
+        let older = when.older.as_ref().map(|o| (&o.types, &o.field));
+        for (types, field) in not_in.into_iter().chain(older) {
+            for id in types {
                 self.known_type(id);
-                self.known_field(id, &condition.field);
+                self.known_field(id, field);
             }
         }
         for document in when.there_is.iter().chain(&when.there_is_no) {

@@ -171,6 +171,20 @@ pub struct When {
     pub there_is: Option<DocumentWith>,
     /// No such document is there.
     pub there_is_no: Option<DocumentWith>,
+    /// A document is older than some months.
+    pub older: Option<Older>,
+}
+
+/// A day in documents of some types that lies back further than some months.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Older {
+    /// The document types.
+    pub types: Vec<String>,
+    /// Their field with the day.
+    pub field: String,
+    /// Months before the reference date.
+    pub months: u32,
 }
 
 /// A condition on a field.

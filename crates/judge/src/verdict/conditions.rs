@@ -1,10 +1,11 @@
 //! Does a requirement concern this person?
 
 use complet_model::{Document, FieldValue, Message};
-use complet_rules::{DocumentWith, FieldNotIn, Requirement, When};
+use complet_rules::{DocumentWith, FieldNotIn, Older, Requirement, When};
 
 use super::Bench;
-use super::checks::shown;
+use super::checks::{later, shown};
+use super::people::last_day;
 use crate::values::is_eea_or_swiss;
 
 /// Whether a requirement concerns the person.
@@ -21,7 +22,7 @@ pub(super) fn applies(bench: &Bench, requirement: &Requirement) -> Applies {
 
 /// Whether conditions of a requirement hold.
 pub(super) fn hold(bench: &Bench, when: &When, requirement: &Requirement) -> Applies {
-    let When { children, eea_national, field_not_in, there_is, there_is_no } = when;
+    let When { children, eea_national, field_not_in, there_is, there_is_no, older } = when;
     let mut applies = Applies::Yes;
     if *children && bench.case.children == 0 {
         let mut types = requirement.accept.iter().flat_map(|a| &a.types);
@@ -32,6 +33,9 @@ pub(super) fn hold(bench: &Bench, when: &When, requirement: &Requirement) -> App
     // A document of which it cannot be told is none.
     let there = |wanted: &DocumentWith| bench.documents.iter().any(|d| is(d, wanted) == Some(true));
     if there_is.as_ref().is_some_and(|wanted| !there(wanted)) || there_is_no.as_ref().is_some_and(there) {
+        return Applies::No;
+    }
+    if older.as_ref().is_some_and(|older| !bench.documents.iter().any(|d| is_older(bench, d, older))) {
         return Applies::No;
     }
     if let Some(wanted) = eea_national {
@@ -60,6 +64,14 @@ pub(super) fn is(document: &Document, wanted: &DocumentWith) -> Option<bool> {
     let Some(name) = &wanted.field else { return Some(true) };
     let field = document.fields.get(name).filter(|f| f.is_sure())?;
     Some(wanted.values.is_empty() || fits(&field.value, &wanted.values))
+}
+
+/// A day that was not read for sure is not old.
+fn is_older(bench: &Bench, document: &Document, older: &Older) -> bool {
+    let field = document.fields.get(&older.field).filter(|f| f.is_sure());
+    let day = field.and_then(|f| last_day(&f.value));
+    older.types.contains(&document.classified.doc_type)
+        && day.is_some_and(|day| later(day, older.months) < bench.case.as_of)
 }
 
 /// True when a value is one of some; one that ends with `*` stands for all that begin so.
