@@ -1,11 +1,9 @@
 //! The whole way, with the real OCR engine: the ways in which the program ends.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use serde::Deserialize;
 use serde_json::Value;
 
 fn root() -> PathBuf {

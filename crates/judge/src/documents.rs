@@ -1,5 +1,7 @@
 //! Which pages of a file belong together: the files' pages become documents.
 
+use std::borrow::Cow;
+
 use complet_model::{Classified, Date, Document, Evidence, Page, ScannedFile, TextSource};
 use complet_rules::{DocType, Pages, RuleSet};
 
@@ -20,7 +22,7 @@ struct Group<'a> {
     doc_type: Option<usize>,
 }
 
-pub(crate) fn documents(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> Vec<Document> {
+pub(crate) fn documents(files: &[Cow<ScannedFile>], rules: &RuleSet, as_of: Date) -> Vec<Document> {
     let classifier = Classifier::new(rules);
     let reading = Reading::new(rules, as_of);
     let mut documents = Vec::new();
@@ -84,11 +86,14 @@ fn continues(
     reading: &Reading,
 ) -> bool {
     let current = group.doc_type.and_then(|i| classifier.doc_type(i));
-    let numbered = is_later_page(&page.text.flow);
+    let numbered = numbering(&page.text.flow).is_some_and(|(number, _)| number > 1);
     let Some(current) = current else {
         // Nothing is known of the pages so far: a page that is told begins a document of its own.
         return told.is_none() || numbered;
     };
+    if counts_on(group, page) {
+        return true;
+    }
     let Some(told) = told else {
         return current.pages != Pages::One || numbered || page.text.len() < NEARLY_EMPTY;
     };
@@ -114,15 +119,29 @@ fn is_another(group: &Group, page: &ReadPage, doc_type: &DocType, reading: &Read
     })
 }
 
-/// True when the page says that it is not the first: `page 2/3`, `2 / 3`.
-fn is_later_page(flow: &str) -> bool {
+/// What a page says of its number and of how many there are: `page 2/3`, `2 sur 3`.
+fn numbering(flow: &str) -> Option<(u32, u32)> {
     static PAGE: std::sync::LazyLock<Option<regex::Regex>> = std::sync::LazyLock::new(|| {
         regex::Regex::new(r"\b(?:PAGE|PAGINA|SEITE|FOLIO) ?:? ?(\d{1,2}) ?(?:/|SUR|OF|DE|-) ?(\d{1,2})\b")
             .ok()
     });
-    let Some(found) = PAGE.as_ref().and_then(|r| r.captures(flow)) else { return false };
-    let number = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok()).unwrap_or(0);
-    number(1) > 1 && number(1) <= number(2)
+    let found = PAGE.as_ref().and_then(|r| r.captures(flow))?;
+    let number = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
+    let (page, pages) = (number(1)?, number(2)?);
+    (page >= 1 && page <= pages).then_some((page, pages))
+}
+
+/// Pages of a document whose numbering is believed whatever its pages call themselves. Programs that merge
+/// files number long ones throughout.
+const FEW_PAGES: u32 = 3;
+
+/// True when a page counts on from the page before it.
+fn counts_on(group: &Group, page: &ReadPage) -> bool {
+    let before = group.pages.last().and_then(|p| numbering(&p.text.flow));
+    match (before, numbering(&page.text.flow)) {
+        (Some((before, of)), Some((here, pages))) => here == before + 1 && of == pages && pages <= FEW_PAGES,
+        _ => false,
+    }
 }
 
 fn document(id: String, file: &str, group: &Group, classifier: &Classifier, reading: &Reading) -> Document {

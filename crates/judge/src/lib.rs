@@ -10,6 +10,8 @@ mod duplicates;
 mod examples;
 mod extract;
 mod layout;
+mod named;
+mod parts;
 mod phrase;
 mod seen;
 pub mod values;
@@ -56,7 +58,8 @@ pub struct Case {
 /// Tells the documents in the files and reads their fields. `as_of` settles the century of two-digit
 /// years.
 pub fn recognise(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> Vec<Document> {
-    let mut documents = documents::documents(files, rules, as_of);
+    let parted: Vec<_> = files.iter().map(parts::parted).collect();
+    let mut documents = documents::documents(&parted, rules, as_of);
     cards::one_side(&mut documents, files);
     documents
 }
@@ -66,12 +69,16 @@ pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, c
     let mut documents = recognise(&files, rules, case.as_of);
     duplicates::tell(&mut documents, &files);
     let profile = profile(&documents, list, case);
+    let applicant = verdict::applicant(&documents, rules, case);
+    if let Some(applicant) = &applicant {
+        named::complete(&mut documents, &files, rules, applicant);
+    }
     let bench = Bench {
         rules,
         case,
         documents: &documents,
-        applicant: verdict::applicant(&documents, rules, case),
-        unread: verdict::unread(&files),
+        applicant,
+        unread: verdict::unread(&files, &documents),
         doubts: verdict::doubts(&files, &documents),
     };
     let verdicts = bench.verdicts(list, &profile.id);

@@ -74,6 +74,11 @@ pub struct Holder {
     /// True on documents that prove who the person is.
     #[serde(default)]
     pub is_identity: bool,
+    /// Where no holder was read for sure, the applicant's whole name on the document tells that it is theirs,
+    /// unless it stands beside another part (landlord, father, guarantor). Not for documents that name
+    /// relatives, as certificates of civil status do.
+    #[serde(default)]
+    pub by_name: bool,
 }
 
 impl Holder {

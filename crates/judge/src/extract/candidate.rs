@@ -122,7 +122,8 @@ fn stands_as_label(text: &PageText, place: &Range<usize>) -> bool {
     }
     let before = text.slice(&(segment.text.start..place.start));
     let begins = before.chars().filter(|c| c.is_alphabetic()).count() <= 2;
-    begins || text.slice(&(place.end..segment.text.end)).trim_start().starts_with(':')
+    let rest = after_note(text, place.end..segment.text.end);
+    begins || text.slice(&rest).trim_start().starts_with(':')
 }
 
 fn beside_label(
@@ -154,7 +155,7 @@ fn beside_label(
         cells
     };
     let mut out = Vec::new();
-    let rest = trimmed(text, label.end..segment.text.end);
+    let rest = trimmed(text, after_note(text, label.end..segment.text.end));
     let label_box = text.bbox(label).unwrap_or(segment.bbox);
     if find.side == Side::Above {
         let parts = block_above(text, label_box, lines);
@@ -179,6 +180,13 @@ fn beside_label(
         }
     }
     out
+}
+
+/// What follows a note in brackets that explains the label: `Prénom(s) (dans l'ordre de l'état civil) : Rui`.
+fn after_note(text: &PageText, rest: Range<usize>) -> Range<usize> {
+    let slice = text.slice(&rest);
+    let note = slice.trim_start().strip_prefix('(').and_then(|note| note.split_once(')'));
+    note.map_or(rest.clone(), |(_, after)| rest.end - after.len()..rest.end)
 }
 
 /// True for values that can be told from other text by their form.

@@ -24,10 +24,12 @@ static NAME_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | BORN\ | EN\ QUALITE | REPRESENTEE? | GERANTE?\b | SEXE\b | PROFESSION | EMPLOI | QUALIFICATION | CODE\b
         | SUSNOMME | DESIGNEE? | OCCUPE | PERE\b | MERE\b | FILS\b | FILLE\b | DOMICILE | REGIME | D'AUTRE\ PART | D'UNE\ PART
         | ET\ DE\b | DONT\b | TITULAIRE\b | IBAN\b | BIC\b | DU\ COMPTE | PRENOMS?\b | NOM\b | PERIODE | BAIL\b)
-        | \s\(  | ; | : | \| | \s-\s | \b\d",
+        | \s\(  | ; | : | \| | \s-\s | \b\d | ,?\ [^\ ]*@",
     )
     .ok()
 });
+/// The end of a sentence within a name: titles and initials that end with a full stop are shorter.
+static FULL_STOP: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[A-Z]{4,}(?<stop>\. )").ok());
 static POSTCODE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b\d{2} ?\d{3}\b,? ?[A-Z][A-Z' -]*(?: CEDEX)?(?: \d{1,2}\b)?").ok());
 
@@ -106,6 +108,10 @@ fn ended(text: &str, range: Range<usize>, kind: Kind) -> Range<usize> {
         && (kind != Kind::Organisation || !found.as_str().starts_with(|c: char| c.is_ascii_digit()))
     {
         end = found.start();
+    }
+    if matches!(kind, Kind::Person | Kind::Persons) {
+        let stop = FULL_STOP.as_ref().and_then(|r| r.captures(text)).and_then(|c| c.name("stop"));
+        end = end.min(stop.map_or(end, |stop| stop.start()));
     }
     // The address of an office follows its name behind a comma.
     if kind == Kind::Organisation {

@@ -11,13 +11,13 @@ mod spread;
 mod tests;
 
 use complet_model::{
-    Arg, Classified, Document, FileStatus, Finding, Message, ScannedFile, Severity, Status, Verdict,
+    Arg, Classified, Document, FileStatus, Finding, Message, Page, ScannedFile, Severity, Status, Verdict,
 };
 use complet_rules::{Accept, Note, Otherwise, Requirement, RequirementList, RuleSet, Stance};
 
 use crate::Case;
 use conditions::Applies;
-pub(crate) use people::{Person, applicant};
+pub(crate) use people::{Person, applicant, compare, holder};
 pub(crate) use photos::{doubts, pages};
 
 /// Everything a verdict rests on.
@@ -236,12 +236,19 @@ impl Outcome {
 
 /// The pages and files of which something could not be read and might be anything. An empty file is
 /// nothing, and files that were left out on purpose do not count.
-pub(crate) fn unread(files: &[ScannedFile]) -> Vec<String> {
+pub(crate) fn unread(files: &[ScannedFile], documents: &[Document]) -> Vec<String> {
     let mut unread = Vec::new();
     for file in files {
+        // A page whose text stayed unread and that was told to be nothing may be anything.
+        let nothing = |page: &Page| {
+            let mut on_page =
+                documents.iter().filter(|d| d.file == file.path && d.pages.contains(&page.number));
+            page.problems.iter().any(|p| p.message.code == "page-mostly-unread")
+                && on_page.all(|d| d.classified.doc_type == Classified::OTHER)
+        };
         match file.status {
             FileStatus::Read => {
-                let pages = file.pages.iter().filter(|p| p.is_unreadable());
+                let pages = file.pages.iter().filter(|p| p.is_unreadable() || nothing(p));
                 unread.extend(pages.map(|p| format!("{} p. {}", file.path, p.number)));
             }
             FileStatus::Unreadable if file.reason.as_ref().is_some_and(|r| r.code == "file-empty") => {}

@@ -46,8 +46,12 @@ pub(crate) fn holder(document: &Document, rules: &RuleSet) -> Option<Person> {
     if name_fields.iter().all(Option::is_none) {
         return None;
     }
+    // One word of a name tells no one apart.
+    let is_whole =
+        |name: &Option<String>| name.as_ref().is_none_or(|n| n.split_whitespace().nth(1).is_some());
     let birth = field(&holder.birth_date).filter(|f| f.is_sure());
     let read = name_fields.iter().flatten();
+    let sure = read.clone().all(|f| f.is_sure()) && (name.given.is_some() || is_whole(&name.full));
     Some(Person {
         name,
         birth_date: birth.and_then(|f| f.value.as_date()),
@@ -56,7 +60,7 @@ pub(crate) fn holder(document: &Document, rules: &RuleSet) -> Option<Person> {
             .get("nationality")
             .filter(|f| f.is_sure())
             .and_then(|f| f.value.as_text().map(str::to_owned)),
-        sure: read.clone().all(|f| f.is_sure()),
+        sure,
         off_picture: document.text_source != TextSource::TextLayer,
         evidence: read.flat_map(|f| f.evidence.iter().take(1).cloned()).collect(),
     })

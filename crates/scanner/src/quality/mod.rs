@@ -58,10 +58,13 @@ pub(crate) fn of_reading(reading: &Reading) -> Vec<Problem> {
     let few = inked && words < FEW_WORDS;
     // Patterned paper yields words that are none; the good ones among them still count.
     let poor = inked && words < SOME_WORDS && reading.confidence < ILLEGIBLE;
+    // Print in an alphabet that is not read, or handwriting.
+    let unread = inked && readable_letters(reading) * 2 < reading.letters;
     let message = match reading.outcome {
         Outcome::Blank => return vec![problem::doubtful(Message::new("page-blank"))],
         Outcome::Illegible => return vec![problem::unreadable(Message::new("page-illegible"))],
         Outcome::Read if few || poor => return vec![problem::unreadable(Message::new("page-illegible"))],
+        Outcome::Read if words > 0 && unread => Message::new("page-mostly-unread"),
         Outcome::Read if words > 0 && reading.confidence < DOUBTFUL => {
             Message::new("page-doubtful").with("percent", problem::percent(reading.confidence))
         }
@@ -70,6 +73,12 @@ pub(crate) fn of_reading(reading: &Reading) -> Vec<Problem> {
         Outcome::Read => return Vec::new(),
     };
     vec![problem::doubtful(message)]
+}
+
+/// Letters and digits of the readable words.
+fn readable_letters(reading: &Reading) -> usize {
+    let readable = reading.tokens().filter(|t| is_readable(&t.text, t.confidence));
+    readable.map(|t| t.text.chars().filter(|c| c.is_alphanumeric()).count()).sum()
 }
 
 /// What is to be said of the photo or scan itself. `picture` is the straightened page as it lies,

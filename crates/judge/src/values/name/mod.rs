@@ -23,7 +23,7 @@ pub enum NameMatch {
     /// The same names, however written.
     Same,
     /// The same person, of whom one document prints fewer names: given names left out or cut off, a married
-    /// name beside the birth name, family and given name changed about.
+    /// name beside the birth name, one of two family names, family and given name changed about.
     Compatible,
     /// Cannot be told: a letter differs in a long name, or too little is printed.
     Doubtful,
@@ -78,6 +78,9 @@ enum Part {
     Same,
     /// One has more words, or was cut off.
     Fewer,
+    /// One has only the first or only the last of several family names, as Spanish and Portuguese names are
+    /// shortened.
+    OneOfSeveral,
     /// One letter apart.
     Near,
     /// Something in common, or an initial.
@@ -161,8 +164,9 @@ fn found_in(family: &[Token], words: &[Token]) -> Vec<(Part, Vec<Token>)> {
     }
     let near = words.iter().filter(|word| bare.iter().any(|f| f.near(word)) && bare.len() == 1);
     let part = words.iter().filter(|word| bare.len() > 1 && bare.iter().any(|f| f.same(word)));
+    let kept = |word: &Token| if is_outer(word, &bare) { Part::OneOfSeveral } else { Part::Weak };
     near.map(|w| (Part::Near, leave_out(words, w)))
-        .chain(part.map(|w| (Part::Weak, leave_out(words, w))))
+        .chain(part.map(|w| (kept(w), leave_out(words, w))))
         .collect()
 }
 
@@ -217,7 +221,16 @@ fn family_names(a: &[Token], b: &[Token]) -> Part {
     if joined_near(&bare_a, &bare_b) {
         return Part::Near;
     }
-    if minus(many, few).is_some() { Part::Weak } else { Part::Other }
+    match minus(many, few) {
+        Some(_) if few.iter().all(|name| is_outer(name, many)) => Part::OneOfSeveral,
+        Some(_) => Part::Weak,
+        None => Part::Other,
+    }
+}
+
+/// True for the first or the last of several family names: the one that is kept of them.
+fn is_outer(name: &Token, names: &[Token]) -> bool {
+    [names.first(), names.last()].into_iter().flatten().any(|outer| outer.same(name))
 }
 
 fn given_names(a: &[Token], b: &[Token], cut_off: bool) -> Part {
@@ -299,7 +312,9 @@ fn is_cut_off(holder: &Holder) -> bool {
 fn verdict(family: Part, given: Part, several_families: bool) -> NameMatch {
     let best = match (family, given) {
         (Part::Same, Part::Same) => NameMatch::Same,
-        (Part::Same, Part::Fewer) | (Part::Fewer, Part::Same | Part::Fewer) => NameMatch::Compatible,
+        (Part::Same, Part::Fewer) | (Part::Fewer | Part::OneOfSeveral, Part::Same | Part::Fewer) => {
+            NameMatch::Compatible
+        }
         // Two slips are two people.
         (Part::Other, _) | (_, Part::Other) | (Part::Near, Part::Near | Part::Weak) => NameMatch::Different,
         _ => NameMatch::Doubtful,
@@ -388,6 +403,10 @@ mod tests {
             (split("PAPANDROPOULOU", "KONSTANTINA AL"), split("PAPANDROPOULOU", "KONSTANTINA ALEXANDRA")),
             (split("REYES", "MORALES CAMILA"), split("REYES MORALES", "CAMILA")),
             (split("JEAN", "DUPONT"), split("DUPONT", "JEAN")),
+            // One of two family names, as Spanish and Portuguese names are shortened.
+            (split("REYES MORALES", "CAMILA"), split("REYES", "CAMILA")),
+            (split("FONSECA BARRADAS", "RUI MIGUEL"), full("M. Rui BARRADAS")),
+            (split("FONSECA BARRADAS", "RUI MIGUEL"), full("MR BARRADAS RUI MIGUEL")),
         ] {
             check(&a, &b, NameMatch::Compatible);
         }
@@ -400,7 +419,8 @@ mod tests {
             (split("DUPONT", "JEAN"), full("J. DUPONT")),
             (split("SHEVCHENKO", "OLENA"), full("Mme SHEVCHENK0 Olena")),
             (split("SHEVCHENKO", "OLENA"), split("SHEVCHENKQ", "OLENA")),
-            (split("REYES MORALES", "CAMILA"), split("REYES", "CAMILA")),
+            (split("COSTA FONSECA BARRADAS", "RUI"), split("FONSECA", "RUI")),
+            (split("FONSECA BARRADAS", "RUI MIGUEL"), full("M. Miguel BARRADAS")),
             (split("DUPONT", "MARIE SOPHIE"), split("DUPONT", "SOPHIE")),
             (split("NGUYEN", ""), split("NGUYEN", "")),
             (full("NGUYEN"), full("NGUYEN")),
@@ -429,6 +449,7 @@ mod tests {
             (split("KAYA", "YUSUF"), full("Kwame et Abena OWUSU")),
             (split("MARTIN", "SOPHIE"), split("DUPONT", "SOPHIE")),
             (split("LE", "THI MAI"), split("NGUYEN", "THI MAI")),
+            (split("FONSECA BARRADAS", "RUI MIGUEL"), full("M. Pedro BARRADAS")),
             (full("BEN ALI MOHAMED"), full("BEN SALAH KARIM")),
         ] {
             check(&a, &b, NameMatch::Different);
@@ -439,6 +460,7 @@ mod tests {
     fn letters_misread_are_told_from_another_name() {
         assert!(may_be_misread(&full("D'AMICO Nicolùd"), &split("D'AMICO", "NICOLO")));
         assert!(may_be_misread(&full("NDLAYE Cheikh Ahmad"), &full("Cheikh Ahmadou NDIAYE")));
+        assert!(may_be_misread(&full("DANG THI NGQC HANGiói"), &split("DANG", "THI NGOC HAN")));
         assert!(!may_be_misread(&full("DUPONT Pierre"), &split("DUPONT", "JEAN")));
         assert!(!may_be_misread(&full("Dupond Jeam"), &full("Dupont Jean")));
         assert!(!may_be_misread(&full(""), &full("")));

@@ -25,6 +25,9 @@ const PARTICLES: &[&str] = &[
 /// Names shorter than this are another name with one letter changed.
 const LONG_ENOUGH_FOR_A_SLIP: usize = 5;
 
+/// Letters that two words must share at their beginning to be one, the rest misread.
+const BEGUN: usize = 3;
+
 impl Token {
     /// The words of a name as printed. Hyphens part words, apostrophes do not.
     pub(super) fn of(text: &str) -> Vec<Self> {
@@ -71,7 +74,10 @@ impl Token {
         if self.same(other) {
             return 1.0;
         }
-        strsim::normalized_levenshtein(&skeleton(&self.key), &skeleton(&other.key)).min(0.99)
+        // The next word was run into it, or its end lost.
+        let letters = self.word.chars().count().min(other.word.chars().count());
+        let begun = if self.begins(other) && letters >= BEGUN { 0.7 } else { 0.0 };
+        strsim::normalized_levenshtein(&skeleton(&self.key), &skeleton(&other.key)).clamp(begun, 0.99)
     }
 
     pub(super) fn is_particle(&self) -> bool {
