@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use complet_model::{Document, Field, FieldValue, Page, ScannedFile};
+use complet_model::{Document, Field, FieldValue, Page, ScannedFile, fold};
 use complet_rules::RuleSet;
 use regex::Regex;
 
@@ -21,12 +21,15 @@ const LONGEST: usize = 8;
 /// How sure such a name is beside one that a label names, where the words themselves are sure.
 const CONFIDENCE: f32 = 0.85;
 
+/// The confidence of a holder whose document names the applicant as well.
+const UNSURE: f32 = 0.55;
+
 /// What says, shortly before a name, that it is not the holder's.
 static SOMEBODY_ELSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)\b(?:BAILLEU(?:R|RESSE)|PROPRIETAIRE|LOUEU(?:R|SE)|LANDLORD|GARANTE?|CAUTION|GERANTE?|REPRESENTEE?\ PAR|MANDATAIRE
         |PERE|MERE|FILS\ DE|FILLE\ DE|ENFANT|CONJOINTE?|EPOU(?:X|SE)|HEBERGEANTE?|TUT(?:EUR|RICE)|EMPLOYEUR|DIRECT(?:EUR|RICE)
-        |TRADUCT(?:EUR|RICE)|EXPERT|CONSEILL(?:ER|ERE)|CONTACT|FATHER|MOTHER|SPOUSE|GUARANTOR|EMPLOYER)\b[^A-Z]{0,6}(?:[A-Z]+[^A-Z]{1,3}){0,2}$",
+        |TRADUCT(?:EUR|RICE)|EXPERT|CONSEILL(?:ER|ERE)|CONTACT|FATHER|MOTHER|SPOUSE|GUARANTOR|EMPLOYER)\b[^A-Z,]{0,6}(?:[A-Z]+[^A-Z,]{1,3}){0,2}$",
     )
     .ok()
 });
@@ -49,16 +52,24 @@ pub(crate) fn complete(
         let Some(name) = holder.full_name.as_ref().filter(|_| holder.by_name) else { continue };
         let parts = [&holder.family_name, &holder.given_names].into_iter().flatten();
         let in_parts = parts.clone().any(|part| document.fields.contains_key(part));
-        let told = verdict::holder(document, rules).is_some_and(|read| {
-            let same = verdict::compare(applicant, &read);
-            read.sure && same != NameMatch::Doubtful
-        });
-        if told || in_parts {
+        let read = verdict::holder(document, rules);
+        let told = read.filter(|read| read.sure).map(|read| verdict::compare(applicant, &read));
+        if in_parts || matches!(told, Some(NameMatch::Same | NameMatch::Compatible)) {
             continue;
         }
         let pages: Vec<&Page> = verdict::pages(files, document).collect();
-        if let Some(field) = pages.into_iter().find_map(|page| on_page(&document.id, page, &applicant.name)) {
-            document.fields.insert(name.clone(), field);
+        let Some(field) = pages.into_iter().find_map(|page| on_page(&document.id, page, &applicant.name))
+        else {
+            continue;
+        };
+        match document.fields.get_mut(name) {
+            // A name was read that is another's, and the applicant's stands there too: whose it is a person must see.
+            Some(other) if told == Some(NameMatch::Different) => {
+                other.confidence = other.confidence.min(UNSURE)
+            }
+            _ => {
+                document.fields.insert(name.clone(), field);
+            }
         }
     }
 }
@@ -66,14 +77,21 @@ pub(crate) fn complete(
 /// The first place of a page where the whole name stands.
 fn on_page(document: &str, page: &Page, applicant: &PersonName) -> Option<Field> {
     let text = PageText::new(page);
+    let names = [&applicant.family, &applicant.given, &applicant.full].into_iter().flatten();
+    let own: Vec<String> = names.flat_map(|name| parts_of(name)).collect();
+    let is_own = |index: usize| {
+        let word = text.words(index..index + 1).first();
+        word.is_some_and(|w| parts_of(&w.text).iter().any(|part| own.contains(part)))
+    };
     for segment in &text.segments {
-        for start in segment.words.clone() {
+        for start in segment.words.clone().filter(|&start| is_own(start)) {
             // The longest run of words is tried first: given names that are printed belong to the name.
             for end in (start + 2..=segment.words.end.min(start + LONGEST)).rev() {
                 let range = text.flow_of(&(start..end));
-                if is_name(&text, &range, applicant) && !is_somebody_else(&text, range.start) {
+                let printed = without_labels(&text.raw(&range));
+                if is_name(&printed, applicant) && !is_somebody_else(&text, range.start) {
                     return Some(Field {
-                        value: FieldValue::Text(text.raw(&range)),
+                        value: FieldValue::Text(printed),
                         raw: text.raw(&range),
                         confidence: CONFIDENCE * text.confidence(&range),
                         valid: true,
@@ -86,11 +104,29 @@ fn on_page(document: &str, page: &Page, applicant: &PersonName) -> Option<Field>
     None
 }
 
-fn is_name(text: &PageText, range: &std::ops::Range<usize>, applicant: &PersonName) -> bool {
-    let printed = text.raw(range);
+/// The parts of a printed word or name, folded.
+fn parts_of(name: &str) -> Vec<String> {
+    let folded = fold(name);
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|p| p.len() > 1).map(str::to_owned).collect()
+}
+
+fn is_name(printed: &str, applicant: &PersonName) -> bool {
     let words_only = printed.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'));
-    let name = PersonName { full: Some(printed), ..PersonName::default() };
+    let name = PersonName { full: Some(printed.to_owned()), ..PersonName::default() };
     words_only && compare_names(applicant, &name) <= NameMatch::Compatible
+}
+
+/// The words of a name; forms have its parts in one row, each with its label.
+fn without_labels(printed: &str) -> String {
+    let is_label = |word: &&str| {
+        let folded = fold(word);
+        matches!(
+            folded.trim_end_matches(':'),
+            "" | "NOM" | "PRENOM" | "PRENOMS" | "PRENOM(S)" | "NAISSANCE" | "USAGE"
+        )
+    };
+    let words: Vec<&str> = printed.split_whitespace().filter(|word| !is_label(word)).collect();
+    words.join(" ").trim_end_matches([',', ';', ':', '.']).to_owned()
 }
 
 /// True when the words before a place give it to somebody else.
@@ -98,4 +134,62 @@ fn is_somebody_else(text: &PageText, at: usize) -> bool {
     let before = text.slice(&(0..at));
     let from = before.char_indices().rev().nth(60).map_or(0, |(i, _)| i);
     SOMEBODY_ELSE.as_ref().is_some_and(|r| r.is_match(before.get(from..).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use complet_model::{BBox, Word};
+
+    use super::*;
+
+    fn found(lines: &[&str]) -> Option<String> {
+        let mut words = Vec::new();
+        for (line, text) in lines.iter().enumerate() {
+            for (column, word) in text.split(' ').enumerate() {
+                let (left, top) = (0.05 + column as f32 * 0.08, 0.1 + line as f32 * 0.03);
+                let bbox = BBox::new(left, top, left + 0.075, top + 0.012);
+                words.push(Word { text: word.to_owned(), bbox, confidence: 1.0, line: line as u32 });
+            }
+        }
+        let page = Page { words, ..Page::empty(1, 600.0, 800.0) };
+        let applicant = PersonName {
+            family: Some("OLIVEIRA NASCIMENTO".into()),
+            given: Some("THIAGO HENRIQUE".into()),
+            full: None,
+        };
+        on_page("d1", &page, &applicant).map(|field| field.value.as_text().unwrap().to_owned())
+    }
+
+    #[test]
+    fn the_whole_name_is_found_in_any_layout() {
+        for (lines, expected) in [
+            (
+                vec!["Ateliers Kérouan", "Thiago Henrique De Oliveira Nascimento"],
+                "Thiago Henrique De Oliveira Nascimento",
+            ),
+            (
+                vec!["Monsieur THIAGO OLIVEIRA NASCIMENTO,", "8 impasse du Moulin"],
+                "THIAGO OLIVEIRA NASCIMENTO",
+            ),
+            (vec!["Nom de naissance : OLIVEIRA NASCIMENTO Prénom : Thiago"], "OLIVEIRA NASCIMENTO Thiago"),
+            (vec!["ci-après le bailleur, et M. Thiago Oliveira, locataire"], "Thiago Oliveira"),
+        ] {
+            assert_eq!(found(&lines).as_deref(), Some(expected), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_others_and_names_in_other_parts_are_not_his() {
+        for lines in [
+            vec!["Monsieur Paulo Oliveira Nascimento"],
+            vec!["Bailleur : M. Thiago Oliveira Nascimento"],
+            vec!["Garant : Thiago Henrique Oliveira Nascimento"],
+            vec!["fils de Thiago Oliveira Nascimento"],
+            vec!["Oliveira Nascimento"],
+        ] {
+            assert_eq!(found(&lines), None, "{lines:?}");
+        }
+    }
 }

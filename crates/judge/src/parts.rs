@@ -9,41 +9,77 @@ use complet_model::{BBox, Page, ScannedFile, Word, Zone};
 
 /// The file, with the pictures that show several documents as several pages.
 pub(crate) fn parted(file: &ScannedFile) -> Cow<'_, ScannedFile> {
-    if !file.pages.iter().any(|page| page.zones.len() > 1) {
+    let areas: Vec<Vec<BBox>> = file.pages.iter().map(|page| areas(zones(page))).collect();
+    if areas.iter().all(|areas| areas.len() < 2) {
         return Cow::Borrowed(file);
     }
-    let pages = file.pages.iter().flat_map(parts).collect();
+    let parts = |(page, areas): (&Page, Vec<BBox>)| -> Vec<Page> {
+        if areas.len() < 2 {
+            vec![page.clone()]
+        } else {
+            areas.into_iter().map(|area| cut_out(page, area)).collect()
+        }
+    };
+    let pages = file.pages.iter().zip(areas).flat_map(parts).collect();
     Cow::Owned(ScannedFile { pages, ..file.clone() })
 }
 
-fn parts(page: &Page) -> Vec<Page> {
-    let mut zones: Vec<(&Zone, BBox)> = Vec::new();
-    for zone in &page.zones {
-        let known = zones.iter().any(|(other, _)| is_same(other, zone));
-        if let Some(bbox) = BBox::around(zone.lines.iter().copied()).filter(|_| !known && is_zone(zone)) {
-            zones.push((zone, bbox));
+/// Where the different zones of a page stand: those found by their look, and those among its words.
+fn zones(page: &Page) -> Vec<BBox> {
+    let mut zones: Vec<(Vec<String>, BBox)> = Vec::new();
+    let seen = page.zones.iter().filter_map(|zone| {
+        let lines = zone.readings.first()?.lines.clone();
+        Some((lines, BBox::around(zone.lines.iter().copied())?))
+    });
+    for (lines, bbox) in seen.chain(printed(&page.words)) {
+        let known = zones.iter().any(|(other, place)| {
+            is_same(other, &lines) || place.row_overlap(bbox) > 0.3 && place.column_overlap(bbox) > 0.3
+        });
+        if is_zone(&lines) && !known {
+            zones.push((lines, bbox));
         }
     }
-    let areas = areas(zones.iter().map(|(_, bbox)| *bbox).collect());
-    if areas.len() < 2 {
-        return vec![page.clone()];
+    zones.into_iter().map(|(_, bbox)| bbox).collect()
+}
+
+/// The zones among words: long words with fillers, each a line, two or three under each other.
+fn printed(words: &[Word]) -> impl Iterator<Item = (Vec<String>, BBox)> {
+    const LINE: usize = 28;
+    let mut zones: Vec<(Vec<String>, BBox)> = Vec::new();
+    for word in words.iter().filter(|w| w.text.len() >= LINE && w.text.contains("<<")) {
+        let below = zones.last_mut().filter(|(lines, bbox)| {
+            let near = (word.bbox.top - bbox.bottom).abs() < word.bbox.height() * 2.5;
+            lines.len() < 3 && near && bbox.column_overlap(word.bbox) > 0.5
+        });
+        match below {
+            Some((lines, bbox)) => {
+                lines.push(word.text.clone());
+                *bbox = BBox::around([*bbox, word.bbox]).unwrap_or(*bbox);
+            }
+            None => zones.push((vec![word.text.clone()], word.bbox)),
+        }
     }
-    areas.into_iter().map(|area| cut_out(page, area)).collect()
+    zones.into_iter()
 }
 
 /// True for a zone that was read as one.
-fn is_zone(zone: &Zone) -> bool {
-    let Some(reading) = zone.readings.first() else { return false };
-    let first = reading.lines.first().and_then(|line| line.chars().next());
-    reading.lines.len() >= 2 && first.is_some_and(|c| "PVIAC".contains(c))
+fn is_zone(lines: &[String]) -> bool {
+    let fillers: usize = lines.iter().map(|line| line.matches('<').count()).sum();
+    // The first letter may have been lost.
+    let first = lines.first().and_then(|line| line.chars().next());
+    lines.len() >= 2 && fillers >= 8 && first.is_some_and(|c| "PVIAC<".contains(c))
 }
 
 /// Two zones that may be readings of one and the same.
-fn is_same(a: &Zone, b: &Zone) -> bool {
+fn is_same(a: &[String], b: &[String]) -> bool {
     /// Lines of different documents of one person are less alike: numbers and dates differ.
     const ALIKE: f64 = 0.75;
-    let last = |zone: &Zone| zone.readings.first().and_then(|r| r.lines.get(1).cloned()).unwrap_or_default();
-    strsim::normalized_levenshtein(&last(a), &last(b)) > ALIKE
+    let is_visa = |lines: &[String]| lines.first().is_some_and(|line| line.starts_with('V'));
+    if is_visa(a) != is_visa(b) {
+        return false;
+    }
+    let second = |lines: &[String]| lines.get(1).cloned().unwrap_or_default();
+    strsim::normalized_levenshtein(&second(a), &second(b)) > ALIKE
 }
 
 /// The part of the page that goes with each zone: one below the other, or side by side. Empty when they lie

@@ -279,8 +279,8 @@ impl Linter<'_> {
                 if let Some(field) = check.field() {
                     self.known_field(id, field);
                 }
-                for unless in check.unless() {
-                    self.known_field(id, &unless.field);
+                for condition in check.unless().iter().chain(check.only()) {
+                    self.known_field(id, &condition.field);
                 }
             }
             if let Some(series) = &accept.series {
@@ -350,6 +350,14 @@ impl Check {
             Self::NotExpired { unless, .. } => unless.as_slice(),
             Self::Accompanies { unless, .. } => unless,
             _ => &[],
+        }
+    }
+
+    /// What a document must have to be looked at.
+    pub fn only(&self) -> Option<&FieldIs> {
+        match self {
+            Self::NotExpired { only, .. } => only.as_ref(),
+            _ => None,
         }
     }
 

@@ -339,6 +339,9 @@ pub enum Check {
         field: String,
         /// Code of the message when it was not found.
         code: String,
+        /// A doubtful reading will do: what matters is that something stands there, as a date by hand does.
+        #[serde(default)]
+        even_unsure: bool,
     },
     /// A flag is true. A flag that is false fails; one that is not known has to be looked at.
     IsTrue {
@@ -374,6 +377,9 @@ pub enum Check {
         /// What makes the document do without the day: a contract without an end does not expire.
         #[serde(default)]
         unless: Option<FieldIs>,
+        /// Only documents that have this are looked at: a lease that is not renewed.
+        #[serde(default)]
+        only: Option<FieldIs>,
     },
     /// A day, or the last month of a period, is not long past and does not lie in the future.
     Recent {

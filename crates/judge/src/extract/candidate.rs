@@ -121,7 +121,9 @@ fn stands_as_label(text: &PageText, place: &Range<usize>) -> bool {
         return true;
     }
     let before = text.slice(&(segment.text.start..place.start));
-    let begins = before.chars().filter(|c| c.is_alphabetic()).count() <= 2;
+    // A form in two languages has the label in both: `Nazwisko / Nom`.
+    let begins =
+        before.chars().filter(|c| c.is_alphabetic()).count() <= 2 || before.trim_end().ends_with('/');
     let rest = after_note(text, place.end..segment.text.end);
     begins || text.slice(&rest).trim_start().starts_with(':')
 }

@@ -1,7 +1,7 @@
 //! Words that labels are made of: what is made of them is no value.
 
 /// Words of labels: a text of nothing else names nobody.
-const LABEL_WORDS: [&str; 64] = [
+const LABEL_WORDS: [&str; 72] = [
     "NOM",
     "NOMS",
     "PRENOM",
@@ -52,6 +52,14 @@ const LABEL_WORDS: [&str; 64] = [
     "COMPLETO",
     "COMPLETOS",
     "NOME",
+    "PRENOMI",
+    "VORNAME",
+    "VORNAMEN",
+    "FAMILIENNAME",
+    "NAZWISKO",
+    "IMIE",
+    "IMIONA",
+    "OU",
     "COGNOME",
     "EDAD",
     "AGE",
@@ -69,7 +77,7 @@ const LABEL_WORDS: [&str; 64] = [
 ];
 
 /// Words of labels that are no part of any name.
-const NEVER_A_NAME: [&str; 40] = [
+const NEVER_A_NAME: [&str; 63] = [
     "NUMBER",
     "NUMERO",
     "ENTRIES",
@@ -110,6 +118,31 @@ const NEVER_A_NAME: [&str; 40] = [
     "OBJET",
     "QUALITE",
     "DESIGNATION",
+    "COGNOME",
+    "PRENOMI",
+    "VORNAME",
+    "VORNAMEN",
+    "APELLIDO",
+    "APELLIDOS",
+    "NAZWISKO",
+    // What stands where people sign.
+    "FAIT",
+    "LU",
+    "APPROUVE",
+    "ACCORD",
+    "BON",
+    "MENTION",
+    "PRECEDE",
+    "PRECEDEE",
+    "ELECTRONIQUEMENT",
+    // Words of sentences.
+    "CONVENU",
+    "ETE",
+    "SUIT",
+    "ARTICLE",
+    "ART",
+    "POUR",
+    "QUI",
 ];
 
 fn words_of(text: &str) -> impl Iterator<Item = &str> {

@@ -33,23 +33,30 @@ pub fn find_dates(text: &str, order: DateOrder, as_of: Date) -> Vec<Found<Date>>
 }
 
 /// Dates on forms with a box for each digit: `1 9 0 7 1 9 9 6` is 19 July 1996. The boxes' sides may be read
-/// as strokes; without the gaps, eight digits are a date only where nothing else stands.
-fn in_boxes(text: &str) -> Vec<Found<Date>> {
+/// as strokes, some of them lost; without gaps or strokes, eight digits are a date only where nothing else stands.
+fn in_boxes<'t>(text: &'t str) -> Vec<Found<Date>> {
     static BOXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^ ?(?<w>[0-3][0-9]{3}[12][0-9]{3}) ?$|(?:^|[^0-9 |] ?)(?<d>[0-3ODI](?:[ |]{1,3}[0-9ODIBSZ]){3}[ |]{1,3}[12IZ](?:[ |]{1,3}[0-9ODIBSZ]){3})(?: ?[^0-9 |]|$)").ok()
+        Regex::new(r"^ ?(?<w>[0-3][0-9]{3}[12][0-9]{3}) ?$|(?:^|[^0-9 |] ?)(?<d>[0-3ODI](?:[ |]{1,3}[0-9ODIBSZ]){3}[ |]{1,3}[12IZ](?:[ |]{1,3}[0-9ODIBSZ]){3})(?: ?[^0-9 |]| ?$)|(?:^|[^0-9])(?<p>[0-3OD](?:[ |\[\]]{0,3}[0-9ODIBSZ]){7})(?:[^0-9]|$)").ok()
     });
-    let found =
-        BOXES.iter().flat_map(|r| r.captures_iter(text)).filter_map(|c| c.name("d").or_else(|| c.name("w")));
+    // Strokes between some digits are enough, but they must be there: `33 010 619` is no date.
+    let parted = |m: &regex::Match| m.as_str().matches(['|', '[', ']']).count() >= 1;
+    let boxes = |c: regex::Captures<'t>| {
+        c.name("d")
+            .or_else(|| c.name("w"))
+            .or_else(|| c.name("p").filter(parted))
+            .map(|m| (m.range(), m.as_str()))
+    };
+    let found = BOXES.iter().flat_map(|r| r.captures_iter(text)).filter_map(boxes);
     found
-        .filter_map(|m| {
+        .filter_map(|(range, text)| {
             // A box holds one digit, whatever it was read as.
-            let boxes = m.as_str().chars().filter(char::is_ascii_alphanumeric);
+            let boxes = text.chars().filter(char::is_ascii_alphanumeric);
             let digits: String = boxes.map(digit_for).collect::<Option<_>>()?;
-            let certainty = if m.as_str().contains(char::is_alphabetic) { 0.75 } else { 0.9 };
+            let certainty = if text.contains(char::is_alphabetic) { 0.75 } else { 0.9 };
             let part = |range: std::ops::Range<usize>| digits.get(range)?.parse::<i16>().ok();
             let (day, month, year) = (part(0..2)?, part(2..4)?, part(4..8)?);
             let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-            Some(Found::new(m.range(), date, certainty))
+            Some(Found::new(range, date, certainty))
         })
         .collect()
 }
@@ -74,6 +81,11 @@ mod tests {
             ("NEE LE 1 9 0 7 1 9 9 6 A LYON", "1996-07-19"),
             ("1 | 9 | 0 | 7 | 1 | 9 | 9 | 6", "1996-07-19"),
             ("19071996", "1996-07-19"),
+            // By hand, some of the boxes' sides lost.
+            ("FAIT A LYON LE [0|3|1|1|2|0|2|6|", "2026-11-03"),
+            ("LE|0|911|2|0|26", "2026-11-09"),
+            ("LE 081|120|26", "2026-11-08"),
+            ("FAIT LE 1 0 1 1 2 0 2 6 ", "2026-11-10"),
             ("DATE OF BIRTH\nO 9 0 9 1 9 9 2", "1992-09-09"),
             ("1.8.2026", "2026-08-01"),
             ("31-12-2026", "2026-12-31"),

@@ -104,7 +104,11 @@ pub(crate) fn leading(text: &str) -> Option<Spelled> {
         repaired |= misread;
         taken = Spelled { value: sum.total + sum.current, ordinal: false, length: end, repaired };
     }
-    (taken.length > 0).then_some(taken)
+    // A hyphen at the end: the rest of the number was lost with its line.
+    let cut = text.get(taken.length..).is_some_and(|rest| {
+        rest.strip_prefix('-').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+    });
+    (taken.length > 0 && !cut).then_some(taken)
 }
 
 /// The words of `text`, each with the byte it ends at, as long as only a space or a hyphen parts them.

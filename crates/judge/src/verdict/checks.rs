@@ -14,13 +14,14 @@ pub(super) type Failed = Option<(Otherwise, Finding)>;
 
 pub(super) fn run(bench: &Bench, document: &Document, check: &Check) -> Failed {
     let subject = Subject { bench, document };
-    if check.unless().iter().any(|unless| subject.has(unless)) {
+    let concerns = check.only().is_none_or(|only| subject.has(only));
+    if !concerns || check.unless().iter().any(|unless| subject.has(unless)) {
         return None;
     }
     match check {
         Check::Holder { code } => subject.holder(code),
         Check::Valid { field, code } => subject.valid(field, code),
-        Check::Present { field, code } => subject.present(field, code),
+        Check::Present { field, code, even_unsure } => subject.present(field, code, *even_unsure),
         Check::IsTrue { field, code, otherwise } => subject.is_true(field, code, *otherwise),
         Check::OneOf { field, values, code, otherwise } => subject.one_of(field, values, code, *otherwise),
         Check::NotExpired { field, code, warn_months, .. } => subject.not_expired(field, code, *warn_months),
@@ -136,9 +137,10 @@ impl Subject<'_> {
         }
     }
 
-    fn present(&self, name: &str, code: &str) -> Failed {
+    fn present(&self, name: &str, code: &str, even_unsure: bool) -> Failed {
         match self.sure(name) {
             Ok(_) => None,
+            Err(_) if even_unsure && self.document.fields.contains_key(name) => None,
             Err(_) => self.fails(self.message(code), self.document.fields.get(name), Otherwise::Review),
         }
     }

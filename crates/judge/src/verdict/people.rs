@@ -1,10 +1,10 @@
 //! Who a document is about, and who the applicant is.
 
-use complet_model::{Date, Document, Evidence, FieldValue, TextSource};
+use complet_model::{Date, Document, Evidence, FieldValue, TextSource, fold};
 use complet_rules::{Holder, RuleSet};
 
 use crate::Case;
-use crate::values::{NameMatch, PersonName, compare_names, may_be_misread};
+use crate::values::{NameMatch, PersonName, compare_names, looks_the_same, may_be_misread, other_families};
 
 /// A person as a document names them.
 #[derive(Debug, Clone, Default)]
@@ -103,10 +103,21 @@ pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) ->
             best = Some((rank.0, rank.1, who));
         }
     }
-    best.map(|(_, _, person)| Person {
-        nationality: given.nationality.clone().or(person.nationality.clone()),
-        ..person
-    })
+    let (_, _, mut person) = best?;
+    person.nationality = given.nationality.clone().or(person.nationality);
+    // Another family name of theirs, which some document prints beside the one: by marriage, at birth.
+    let other_names: Vec<String> = others
+        .iter()
+        .filter(|other| other.sure && compare(&person, other) <= NameMatch::Compatible)
+        .flat_map(|other| other_families(&person.name, &other.name))
+        .collect();
+    for name in other_names {
+        let family = person.name.family.get_or_insert_default();
+        if !fold(family).contains(&fold(&name)) {
+            *family = format!("{family}; {name}");
+        }
+    }
+    Some(person)
 }
 
 fn holder_spec<'r>(document: &Document, rules: &'r RuleSet) -> Option<&'r Holder> {
@@ -118,6 +129,9 @@ pub(crate) fn compare(a: &Person, b: &Person) -> NameMatch {
     let mut names = compare_names(&a.name, &b.name);
     if names == NameMatch::Different && (a.off_picture || b.off_picture) && may_be_misread(&a.name, &b.name) {
         names = NameMatch::Doubtful;
+    }
+    if names == NameMatch::Doubtful && (a.off_picture || b.off_picture) && looks_the_same(&a.name, &b.name) {
+        names = NameMatch::Same;
     }
     match (a.birth_date, b.birth_date) {
         // The same name and another birth date: two people, or a misread digit.

@@ -41,7 +41,8 @@ pub(super) fn outcome(bench: &Bench, spread: &Spread, each: Vec<(&Document, Outc
         }
         findings.extend(outcome.findings);
     }
-    let judged = runs(&dated, spread).into_iter().map(|run| judged(bench, spread, &run));
+    // Of runs that are worth the same, the latest is spoken of.
+    let judged = runs(&dated, spread).into_iter().rev().map(|run| judged(bench, spread, &run));
     let best = judged.min_by_key(|o| o.status);
     match best {
         Some(met) if met.status == Status::Met => Some(met),

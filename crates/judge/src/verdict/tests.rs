@@ -409,6 +409,15 @@ fn three_months_of_residence_are_proven_by_a_lease_receipts_or_bills() {
         judged(&[passport(), lease(day(2026, 8, 16))]),
         (Status::Invalid, vec!["lease-too-young".to_owned()])
     );
+    // A lease that is not renewed ends at its end; others go on.
+    let ended = |renewal: &[(&str, Field)]| {
+        let mut lease = lease(day(2025, 9, 1));
+        lease.fields.insert("end_date".to_owned(), day(2026, 9, 1));
+        lease.fields.extend(renewal.iter().map(|(name, field)| ((*name).to_owned(), field.clone())));
+        judged(&[passport(), lease])
+    };
+    assert_eq!(ended(&[]).0, Status::Met);
+    assert_eq!(ended(&[("renewal", text("none"))]), (Status::Invalid, vec!["lease-ended".to_owned()]));
     assert_eq!(judged(&receipts(&["2026-08", "2026-09", "2026-10"])).0, Status::Met);
     let bill = |id: &str, issued: Field| {
         document(id, "utility_bill", &[("holder", text("NGUYEN Thi Mai")), ("issue_date", issued)])
@@ -419,7 +428,9 @@ fn three_months_of_residence_are_proven_by_a_lease_receipts_or_bills() {
         bills(day(2026, 9, 2), day(2026, 10, 2)),
         (Status::Review, vec!["bills-too-short".to_owned()])
     );
-    assert_eq!(bills(day(2026, 3, 2), day(2026, 10, 2)).0, Status::Invalid);
+    // Water is billed twice a year.
+    assert_eq!(bills(day(2026, 4, 20), day(2026, 10, 19)), (Status::Met, vec![]));
+    assert_eq!(bills(day(2026, 2, 2), day(2026, 10, 2)).0, Status::Invalid);
     assert_eq!(bills(day(2026, 5, 2), day(2026, 7, 2)), (Status::Invalid, vec!["bills-stale".to_owned()]));
     // The same bill twice is one bill.
     assert_eq!(bills(day(2026, 8, 20), day(2026, 8, 20)).0, Status::Invalid);

@@ -42,8 +42,17 @@ pub(super) fn glare(grey: &Grey, words: &[Area], letter: f32) -> Option<Area> {
     let page = (grey.width * grey.height) as f32;
     let mut spots: Vec<Area> =
         spots.into_iter().filter(|s| s.size() > page * LEAST && s.width() > letter * 3.0).collect();
+    spots.retain(|spot| !is_around(*spot, (grey.width as f32, grey.height as f32), step as f32));
     spots.sort_by(|a, b| b.size().total_cmp(&a.size()));
     spots.into_iter().find(|spot| broken_rows(*spot, words, letter) >= ROWS)
+}
+
+/// True for what takes up half a side of the picture: the scanner's white lid around a card, not a lamp.
+fn is_around(spot: Area, (width, height): (f32, f32), rim: f32) -> bool {
+    let rim = rim * 2.0;
+    let beside = spot.left < rim || spot.right > width - rim;
+    let above = spot.top < rim || spot.bottom > height - rim;
+    (beside && spot.height() > height / 2.0) || (above && spot.width() > width / 2.0)
 }
 
 /// Rows of text that end just before a place, or go on behind it.
@@ -96,6 +105,22 @@ mod tests {
             found.is_some_and(|f| f.shared(Area::new(200.0, 200.0, 370.0, 380.0)) > 20_000.0),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn the_lid_around_a_card_is_no_glare() {
+        let (grey, words) = page(180);
+        let mut scan = Grey::filled(900, 900, 255);
+        for y in 0..640 {
+            for x in 0..640 {
+                scan.paint(x + 20, y + 20, x + 21, y + 21, grey.at(x, y));
+            }
+        }
+        let words: Vec<Area> = words
+            .iter()
+            .map(|w| Area::new(w.left + 20.0, w.top + 20.0, w.right + 20.0, w.bottom + 20.0))
+            .collect();
+        assert_eq!(glare(&scan, &words, 14.0), None);
     }
 
     #[test]

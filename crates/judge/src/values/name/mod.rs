@@ -40,12 +40,43 @@ pub fn compare_names(a: &PersonName, b: &PersonName) -> NameMatch {
     pairs.min().unwrap_or(NameMatch::Doubtful)
 }
 
+/// The family names that a document prints of a person beside the known one: MARTIN of `Sophie DUPONT épouse
+/// MARTIN`. None where it names several people.
+pub fn other_families(known: &PersonName, printed: &PersonName) -> Vec<String> {
+    let (known, printed) = (Holder::all(known), Holder::all(printed));
+    let ([known], [printed]) = (known.as_slice(), printed.as_slice()) else { return Vec::new() };
+    let is_known =
+        |family: &[Token]| known.families.iter().any(|own| family_names(own, family) <= Part::Fewer);
+    if !printed.families.iter().any(|family| is_known(family)) {
+        return Vec::new();
+    }
+    let others = printed.families.iter().filter(|family| !is_known(family));
+    others.map(|family| family.iter().map(Token::word).collect::<Vec<_>>().join(" ")).collect()
+}
+
 /// True when two names may be the same one, several letters of it misread: each word of the shorter has one
 /// much like it in the other, and a longer one is there as it is.
 pub fn may_be_misread(a: &PersonName, b: &PersonName) -> bool {
     let words = |name: &PersonName| Holder::all(name).iter().map(Holder::words).collect::<Vec<_>>();
     let (a, b) = (words(a), words(b));
     a.iter().any(|a| b.iter().any(|b| if a.len() <= b.len() { misread(a, b) } else { misread(b, a) }))
+}
+
+/// True when two names are the same but for letters that look alike, as FVENTE and FUENTE do: what a reader
+/// makes of print or handwriting. One may have fewer given names.
+pub fn looks_the_same(a: &PersonName, b: &PersonName) -> bool {
+    let words = |name: &PersonName| Holder::all(name).iter().map(Holder::words).collect::<Vec<_>>();
+    let (a, b) = (words(a), words(b));
+    let same = |few: &[Token], many: &[Token]| {
+        let mut rest = many.to_vec();
+        few.len() > 1
+            && many.len() <= few.len() + 1
+            && few.iter().all(|word| {
+                let at = rest.iter().position(|other| other.same(word) || other.looks_like(word));
+                at.map(|at| rest.remove(at)).is_some()
+            })
+    };
+    a.iter().any(|a| b.iter().any(|b| if a.len() <= b.len() { same(a, b) } else { same(b, a) }))
 }
 
 fn misread(few: &[Token], many: &[Token]) -> bool {
@@ -464,6 +495,24 @@ mod tests {
         assert!(!may_be_misread(&full("DUPONT Pierre"), &split("DUPONT", "JEAN")));
         assert!(!may_be_misread(&full("Dupond Jeam"), &full("Dupont Jean")));
         assert!(!may_be_misread(&full(""), &full("")));
+    }
+
+    #[test]
+    fn a_married_name_is_learnt_from_the_document_that_prints_both() {
+        let known = split("ETCHEVERRY", "CAMILLE INES");
+        let both = full("Madame Camille ETCHEVERRY épouse LARRALDE-DUHALDE");
+        assert_eq!(other_families(&known, &both), ["LARRALDE DUHALDE"]);
+        assert!(other_families(&known, &full("Camille LARRALDE-DUHALDE")).is_empty());
+        assert!(other_families(&known, &full("M. Jean LARRALDE et Mme Camille ETCHEVERRY")).is_empty());
+    }
+
+    #[test]
+    fn letters_of_the_same_look_are_no_difference_on_a_picture() {
+        assert!(looks_the_same(&full("IKER ETXANIz DE LA FVENTE"), &split("ETXANIZ DE LA FUENTE", "IKER")));
+        assert!(looks_the_same(&full("XLaOMeL OÙYANG"), &split("OUYANG", "XIAOMEI")));
+        assert!(!looks_the_same(&full("Maria ROSSI"), &split("ROSSI", "MARIO")));
+        assert!(!looks_the_same(&full("Dupont Dean"), &split("DUMONT", "JEAN")));
+        assert!(!looks_the_same(&full("NGUYEN"), &split("NGUYEN", "THI MAI")));
     }
 
     #[test]

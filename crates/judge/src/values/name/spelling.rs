@@ -80,6 +80,12 @@ impl Token {
         strsim::normalized_levenshtein(&skeleton(&self.key), &skeleton(&other.key)).clamp(begun, 0.99)
     }
 
+    /// True when a reader may have taken one for the other: nothing differs but letters of the same look.
+    pub(super) fn looks_like(&self, other: &Self) -> bool {
+        let look = |token: &Self| skeleton(&token.word).replace('V', "U");
+        look(self) == look(other)
+    }
+
     pub(super) fn is_particle(&self) -> bool {
         PARTICLES.contains(&self.word.as_str())
     }
