@@ -11,8 +11,8 @@ mod config;
 mod dossier;
 mod exit;
 mod export;
+mod init;
 mod inspect;
-mod known;
 mod lang;
 mod letter;
 mod logging;
@@ -22,7 +22,9 @@ mod rules;
 mod scan;
 mod schema;
 mod shell;
+mod stop;
 mod verify;
+mod watch;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -69,6 +71,7 @@ fn run(args: &Args) -> anyhow::Result<Exit> {
     let common = &args.common;
     match &args.command {
         Command::Check(check) => check::run(check, common),
+        Command::Init(init) => init::run(init, common),
         Command::Letter(letter) => letter::run(letter, common),
         Command::Export(export) => export::run(export, common),
         Command::Verify(verify) => verify::run(verify, common),

@@ -2,11 +2,10 @@ use anyhow::anyhow;
 use camino::Utf8Path;
 use comfy_table::{ContentArrangement, Table, presets};
 use complet_model::{Lang, Localized};
-use complet_rules::{ProblemLevel, RuleSet};
+use complet_rules::{ProblemLevel, RuleSet, check_known};
 
 use crate::args::{Common, Rules};
 use crate::exit::Exit;
-use crate::known::check_known;
 use crate::output;
 
 /// `complet rules`: what is in force, and whether it is right.

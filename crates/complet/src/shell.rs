@@ -1,9 +1,9 @@
 use clap::CommandFactory as _;
 use clap_complete::Shell;
+use complet_rules::check_known;
 
 use crate::args::Args;
 use crate::exit::Exit;
-use crate::known::check_known;
 use crate::output;
 
 /// `complet completions`: a script that completes the command line.

@@ -119,6 +119,11 @@ texts! {
         "Please send PDF files if you can, or sharp photos taken from above, the whole page visible and well lit.";
     THANKS: "Merci d’avance.", "Thank you.";
     REGARDS: "Cordialement,", "Kind regards,";
+    INDEX: "Dossiers vérifiés", "Dossiers checked";
+    INDEX_OF: "Dossiers de {}", "Dossiers in {}";
+    COLUMN_CHECK: "À vérifier", "To be checked";
+    COLUMN_PAGES: "Pages", "Pages";
+    COLUMN_UNREADABLE: "Illisibles", "Unreadable";
     SKIP: "Aller aux pièces demandées", "Skip to the requirements";
     ASK: "À demander au client", "What to ask the client for";
     LOOK: "À vérifier soi-même", "What to check yourself";
