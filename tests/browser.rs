@@ -21,11 +21,19 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn complet(args: &[&str]) {
+/// What the program says; what it read it finds again in `cache`.
+fn complet(cache: &Path, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_complet"));
-    command.args(args).env("LC_ALL", "C").env("COMPLET_CACHE", "").env("COMPLET_MODELS", "/nonexistent");
+    command.args(args).env("LC_ALL", "C").env("COMPLET_CACHE", cache).env("COMPLET_MODELS", "/nonexistent");
     let output = command.args(["--as-of", "2026-11-15"]).current_dir(root()).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.code().is_some_and(|c| c < 2), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What stands in bold in the lists of a letter's section.
+fn bold<'a>(letter: &'a str, heading: &str) -> Vec<&'a str> {
+    let section = letter.split("\n## ").find_map(|section| section.strip_prefix(heading)).unwrap_or_default();
+    section.lines().filter_map(|line| line.split("**").nth(1)).collect()
 }
 
 struct Browser {
@@ -195,7 +203,11 @@ fn a_report_can_be_read_followed_filtered_and_printed_by_anybody() {
     let Some(browser) = Browser::start() else { return };
     let file = browser.dir.path().join("report.html");
     let dossier = "fixtures/dossiers/gaps-castillo";
-    complet(&["check", dossier, "--lang", "en", "--format", "html", "--output", file.to_str().unwrap()]);
+    let cache = browser.dir.path().join("cache");
+    complet(
+        &cache,
+        &["check", dossier, "--lang", "en", "--format", "html", "--output", file.to_str().unwrap()],
+    );
     browser.width(1280);
     browser.open(&file);
     browser.screenshot("report");
@@ -205,6 +217,22 @@ fn a_report_can_be_read_followed_filtered_and_printed_by_anybody() {
     let top = browser.run("return document.querySelector('#ask').getBoundingClientRect().bottom");
     assert!(top.as_f64().is_some_and(|bottom| bottom < 900.0), "{top}");
     browser.is_for_anybody("the report");
+    // The letter asks for the same.
+    let letter = complet(&cache, &["letter", dossier, "--lang", "en", "--format", "markdown"]);
+    let links = |panel: &str| {
+        let links = format!("return [...document.querySelectorAll('{panel}')].map(e => e.textContent)");
+        let links: Vec<String> = serde_json::from_value(browser.run(&links)).unwrap();
+        links
+    };
+    let asked = bold(&letter, "Please send us");
+    assert!(asked.len() > 3, "{letter}");
+    assert_eq!(links(".panel.invalid a"), asked);
+    let look = links(".panel.review li").join(" ");
+    for asked in
+        [bold(&letter, "Please make sure"), bold(&letter, "Files that we could not read well")].concat()
+    {
+        assert!(look.contains(asked), "{asked} is not among what to check: {look}");
+    }
 
     // From a finding to the page with its evidence framed, and back.
     browser.click("#r-identity a.look");
@@ -303,7 +331,7 @@ fn the_page_of_a_batch_is_sorted_as_asked_and_leads_to_the_reports() {
     let (batch, to, page) = (batch.to_str().unwrap(), reports.to_str().unwrap(), index.to_str().unwrap());
     let forms =
         ["--report-format", "html", "--format", "html", "--reports", to, "--output", page, "--lang", "fr"];
-    complet(&[&["batch", batch], &forms[..]].concat());
+    complet(&browser.dir.path().join("cache"), &[&["batch", batch], &forms[..]].concat());
     browser.width(1280);
     browser.open(&index);
     browser.screenshot("batch");

@@ -44,7 +44,11 @@ fn nothing_is_loaded_and_nothing_runs() {
             assert!(value.starts_with('#') || value.starts_with("data:image/jpeg;base64,"), "{value}");
         }
     }
-    assert!(!html.contains(" style=") && !html.contains(" on"), "an attribute that the policy forbids");
+    let handlers = html
+        .split(" on")
+        .skip(1)
+        .filter(|rest| rest.trim_start_matches(|c: char| c.is_ascii_lowercase()).starts_with('='));
+    assert!(!html.contains(" style=") && handlers.count() == 0, "an attribute that the policy forbids");
 }
 
 #[test]
