@@ -2,7 +2,13 @@
 //!
 //! Chromium is driven by its own driver, over the W3C's protocol. Screenshots and the print go to
 //! `target/browser`.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr
+)]
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -79,7 +85,7 @@ impl Browser {
         std::thread::spawn(move || said.for_each(drop));
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(Duration::from_mins(2)))
             .build()
             .new_agent();
         let dir = tempfile::tempdir().unwrap();

@@ -65,35 +65,30 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
         say(&wording
             .catalog
             .message(&Message::new("watch-waiting").text("folder", dossier.as_str()), wording.lang));
-        match changed(dossier, limits, state, &stopped) {
-            Some(new) => state = new,
-            None => return Ok(exit),
+        if !changed(dossier, limits, &mut state, &stopped) {
+            return Ok(exit);
         }
         say(&wording.catalog.message(&Message::new("watch-again"), wording.lang));
     }
 }
 
-/// Waits until the folder looks otherwise than `before`, and twice the same: what it looks like then. `None`
-/// when the end was asked for.
-fn changed(
-    folder: &Utf8Path,
-    limits: &Limits,
-    before: Option<String>,
-    stopped: &AtomicBool,
-) -> Option<Option<String>> {
-    let mut last = before.clone();
+/// Waits until the folder looks otherwise than `state`, and twice the same; then `state` is what it looks
+/// like. False when the end was asked for.
+fn changed(folder: &Utf8Path, limits: &Limits, state: &mut Option<String>, stopped: &AtomicBool) -> bool {
+    let mut last = state.clone();
     loop {
         let mut waited = Duration::ZERO;
         while waited < LOOK {
             if stopped.load(Ordering::Relaxed) {
-                return None;
+                return false;
             }
             std::thread::sleep(NAP);
             waited += NAP;
         }
         let now = folder_state(folder, limits);
-        if now == last && now != before {
-            return Some(now);
+        if now == last && now != *state {
+            *state = now;
+            return true;
         }
         last = now;
     }

@@ -225,7 +225,7 @@ fn way(reports: &Utf8Path, index: Option<&Utf8Path>) -> String {
     let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let up = from.components().skip(shared).map(|_| "..");
     let parts = up.chain(to.components().skip(shared).map(|part| part.as_str()));
-    parts.map(|part| format!("{part}/")).collect()
+    parts.flat_map(|part| [part, "/"]).collect()
 }
 
 /// A folder's name and an ending may be longer than a file's name can be.

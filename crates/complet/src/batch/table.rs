@@ -60,7 +60,7 @@ pub(super) fn rows<'a>(
                 Outcome::Review => Status::Review,
                 Outcome::Incomplete | Outcome::NothingReadable | Outcome::Failed => Status::Invalid,
             },
-            outcome: wording.catalog.message(&Message::new(&outcome_code(line.outcome)), wording.lang),
+            outcome: wording.catalog.message(&Message::new(outcome_code(line.outcome)), wording.lang),
             settle: with(&[Status::Missing, Status::Invalid]),
             check: with(&[Status::Review]),
             pages: line.pages,

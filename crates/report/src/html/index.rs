@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use complet_model::{Date, Status, date_words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -125,7 +127,8 @@ fn link(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out
