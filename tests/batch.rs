@@ -109,6 +109,22 @@ fn each_dossier_has_its_line_whatever_is_wrong_with_it() {
 }
 
 #[test]
+fn the_page_of_a_batch_leads_to_the_reports_from_where_it_lies() {
+    let place = Place::new(2);
+    place.add("a #1?", &["cv.pdf"]);
+    let reports = place.reports();
+    let index = place.dir.path().join("out/index.html");
+    fs::create_dir(place.dir.path().join("out")).unwrap();
+    let to = ["--format", "html", "-o", index.to_str().unwrap()];
+    place.with_reports(&to, reports.to_str().unwrap());
+    let page = fs::read_to_string(&index).unwrap();
+    for link in ["./../reports/a%20%231%3F.json", "./../reports/d00.json", "./../reports/d01.json"] {
+        assert!(page.contains(&format!("href=\"{link}\"")), "{link}: {page}");
+    }
+    assert!(!String::from_utf8(place.run(&["--format", "html"]).stdout).unwrap().contains("href="));
+}
+
+#[test]
 fn a_batch_says_the_same_as_single_checks() {
     let place = Place::new(2);
     let reports = place.reports();

@@ -218,7 +218,9 @@ fn an_expectation_that_cannot_be_meant_is_an_error_with_its_line() {
         ("\"missing\"", "\"mising\"", "did you mean `missing`?"),
         ("[\"rent-gap\"]", "[\"rent-gab\"]", "did you mean `rent-gap`?"),
         ("\"RIB.pdf\"", "\"RIP.pdf\"", "did you mean `RIB.pdf`?"),
+        ("\"rib\"", "\"pasport\"", "did you mean `passport`?"),
         ("must =", "most =", "expected.toml:4:1"),
+        ("must =", "most =", "did you mean `must`?"),
         ("2026-11-15", "2026-11-15T10:00:00", "YYYY-MM-DD"),
     ] {
         let cases = tempfile::tempdir().unwrap();
@@ -385,4 +387,27 @@ fn the_bundle_holds_a_file_a_heading_and_leaves_the_originals_alone() {
     assert_eq!(dossier.files(), before);
     // What is there is not overwritten.
     assert_eq!(export().status.code(), Some(2));
+}
+
+#[test]
+fn a_new_dossier_begins_with_settings_that_are_never_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    for lang in ["fr", "en"] {
+        let folder = dir.path().join(format!("l'été {lang}"));
+        let path = folder.to_str().unwrap();
+        let output = complet(&["init", path, "--lang", lang]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let said = text(&output);
+        // What it says can be pasted into a shell.
+        let command = said.lines().map(str::trim).find(|line| line.starts_with("complet check")).unwrap();
+        let mut shell = Command::new("sh");
+        let command = command.replacen("complet", env!("CARGO_BIN_EXE_complet"), 1);
+        let checked = shell.args(["-c", &command]).env("COMPLET_CACHE", "").output().unwrap();
+        assert_eq!(checked.status.code(), Some(3), "nothing to read yet: {command}");
+
+        let settings = folder.join("dossier.toml");
+        std::fs::write(&settings, "children = 1\n").unwrap();
+        assert_eq!(complet(&["init", path, "--lang", lang]).status.code(), Some(2));
+        assert_eq!(std::fs::read_to_string(&settings).unwrap(), "children = 1\n");
+    }
 }

@@ -2,6 +2,7 @@ use camino::Utf8PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use complet_model::Date;
+use complet_rules::check_known;
 use complet_scanner::{EngineChoice, Limit, Limits, Settings, Stage};
 
 use crate::output::Access;
@@ -53,6 +54,8 @@ pub(crate) enum ColorArg {
 pub(crate) enum Command {
     /// Check one dossier: what is missing, and what to ask the client for
     Check(Check),
+    /// Begin a dossier: write a `dossier.toml` with everything in it explained, and say how to go on
+    Init(Init),
     /// Check many dossiers: each folder in ROOT is one
     Batch(Batch),
     /// Write the message to the client: what is fine, and what exactly to send
@@ -109,8 +112,18 @@ pub(crate) struct Check {
     /// End with status 0 even when there are gaps
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Check again whenever something in the folder changes, until Ctrl-C
+    #[arg(long, conflicts_with = "pages")]
+    pub(crate) watch: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Init {
+    /// Folder of the dossier, made when it is not there
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) dossier: Utf8PathBuf,
 }
 
 /// What a dossier is judged by.
@@ -237,6 +250,8 @@ pub(crate) enum BatchFormat {
     Jsonl,
     /// A table for spreadsheets
     Csv,
+    /// A page for a browser, which leads to the reports
+    Html,
 }
 
 /// What all commands that read files have in common.
@@ -318,11 +333,14 @@ pub(crate) enum IsolationArg {
 }
 
 fn limit(text: &str) -> Result<(Limit, u32), String> {
-    let known = || Limit::ALL.map(Limit::name).join(", ");
     let (name, value) =
         text.split_once('=').ok_or("a limit is written NAME=N, for example file-pages=800")?;
     let found = Limit::ALL.into_iter().find(|l| l.name() == name);
-    let limit = found.ok_or_else(|| format!("there is no limit `{name}`; known: {}", known()))?;
+    let known = Limit::ALL.map(Limit::name);
+    let limit = found.ok_or_else(|| match check_known("limit", name, &known) {
+        Err(unknown) => unknown.to_string(),
+        Ok(()) => String::new(),
+    })?;
     let value = value.parse().ok().filter(|v| *v > 0);
     Ok((limit, value.ok_or("a limit is a whole number from 1")?))
 }
@@ -445,6 +463,8 @@ pub(crate) enum Schema {
     Doctype,
     /// A requirement list's file
     Requirements,
+    /// A dossier's `dossier.toml`
+    Dossier,
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -466,6 +486,7 @@ mod tests {
     fn a_limit_has_a_known_name_and_a_number() {
         assert_eq!(limit("file-pages=800"), Ok((Limit::FilePages, 800)));
         assert!(limit("pages=800").unwrap_err().contains("file-pages"));
+        assert!(limit("file-page=800").unwrap_err().contains("did you mean `file-pages`?"));
         assert!(limit("file-pages").is_err() && limit("files=0").is_err() && limit("files=-1").is_err());
     }
 

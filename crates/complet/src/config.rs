@@ -7,14 +7,14 @@ use anyhow::{Context as _, anyhow, bail};
 use camino::Utf8Path;
 use complet_judge::Applicant;
 use complet_model::Date;
-use complet_rules::{RequirementList, Stance};
+use complet_rules::{RequirementList, Stance, Unknown, check_known, check_profile, did_you_mean_in};
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 
-use crate::known::{Unknown, check_known, check_profile};
-
 /// Name of the settings file in a dossier's folder.
-const NAME: &str = "dossier.toml";
+pub(crate) const NAME: &str = "dossier.toml";
 /// Bytes of the largest settings file that makes sense.
 const MOST_BYTES: u64 = 64 * 1024;
 
@@ -31,34 +31,58 @@ pub(crate) struct Config {
     pub(crate) options: BTreeMap<String, Stance>,
 }
 
-#[derive(Deserialize)]
+/// What a dossier says of itself in its `dossier.toml`; everything is optional.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(title = "Dossier")]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// The person's profile, one of the requirement list's: `employee`. Inferred from the documents when absent.
+    #[schemars(with = "Option<String>")]
     profile: Option<Spanned<String>>,
+    /// How many minors to attach.
     #[serde(default)]
     children: u32,
+    /// Who the dossier is for. What is absent is read from the identity document.
     #[serde(default)]
     applicant: ApplicantTable,
+    /// Requirements that depend on the office, each by the name of its option: `apostille`.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Choice>")]
     options: BTreeMap<Spanned<String>, Choice>,
 }
 
-#[derive(Default, Deserialize)]
+/// The person a dossier is for.
+#[derive(Default, Deserialize, JsonSchema)]
+#[schemars(rename = "Applicant")]
 #[serde(deny_unknown_fields)]
 struct ApplicantTable {
+    /// Family name, as printed.
     family_name: Option<String>,
+    /// Given names, as printed.
     given_names: Option<String>,
+    /// Day of birth, YYYY-MM-DD.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     birth_date: Option<Spanned<toml::value::Datetime>>,
+    /// Code of the nationality in a passport's machine-readable lines: `VNM`, or `D` for Germany.
+    #[schemars(with = "Option<String>", regex(pattern = "^[A-Z]{1,3}$"))]
     nationality: Option<Spanned<String>>,
 }
 
 /// What an option may be set to.
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Choice {
+    /// It must be there.
     Required,
+    /// It is recommended, and no gap when it is missing.
     Advised,
+    /// It is not looked for.
     Ignored,
+}
+
+/// The JSON Schema of a `dossier.toml`.
+pub(crate) fn schema() -> schemars::Schema {
+    schemars::schema_for!(File)
 }
 
 /// Reads the settings of a dossier, when it has some.
@@ -86,10 +110,7 @@ pub(crate) fn load(dossier: &Utf8Path, list: &RequirementList) -> anyhow::Result
 fn parse(text: &str, path: &str, list: &RequirementList) -> anyhow::Result<Config> {
     let wrong =
         |span: Range<usize>, what: &str, label: &str| anyhow!(point_at(text, path, span, what, label));
-    let file: File = toml::from_str(text).map_err(|error| {
-        let message = error.message().lines().collect::<Vec<_>>().join(": ");
-        wrong(error.span().unwrap_or_default(), &message, "")
-    })?;
+    let file: File = read_toml(text, path)?;
     let profile = match file.profile {
         None => None,
         Some(profile) => match check_profile(profile.get_ref(), list) {
@@ -150,6 +171,18 @@ fn is_icao_code(code: &str) -> bool {
     (1..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase())
 }
 
+/// Reads TOML.
+///
+/// # Errors
+/// With the line that is wrong, and the key or choice that may have been meant.
+pub(crate) fn read_toml<T: DeserializeOwned>(text: &str, path: &str) -> anyhow::Result<T> {
+    toml::from_str(text).map_err(|error| {
+        let message = error.message().lines().collect::<Vec<_>>().join(": ");
+        let hint = did_you_mean_in(&message).unwrap_or_default();
+        anyhow!(point_at(text, path, error.span().unwrap_or_default(), &message, &hint))
+    })
+}
+
 /// The message with the line of the file it speaks of.
 pub(crate) fn point_at(text: &str, path: &str, span: Range<usize>, what: &str, label: &str) -> String {
     let annotation = AnnotationKind::Primary.span(span).label((!label.is_empty()).then_some(label));
@@ -203,6 +236,48 @@ mod tests {
         assert_eq!(config.options.get("apostille"), Some(&Stance::Required));
     }
 
+    /// A template with all that it sets, instead of only explaining it.
+    fn uncommented(template: &str) -> String {
+        let lines = template.lines().map(|line| match line.strip_prefix('#') {
+            // A sentence has a space there.
+            Some(setting) if !setting.is_empty() && !setting.starts_with(' ') => setting,
+            _ => line,
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_templates_set_nothing_and_name_everything() {
+        let rules = complet_rules::RuleSet::load(None).unwrap();
+        let list = rules.list(crate::args::Judging::USUAL).unwrap();
+        let schema = serde_json::to_value(schema()).unwrap();
+        for lang in [complet_model::Lang::Fr, complet_model::Lang::En] {
+            let template = crate::init::template(lang);
+            let nothing = parse(template, "dossier.toml", list).unwrap();
+            assert_eq!(format!("{nothing:?}"), format!("{:?}", Config::default()));
+
+            let text = uncommented(template);
+            let all = parse(&text, "dossier.toml", list).unwrap_or_else(|e| panic!("{lang:?}: {e}"));
+            assert!(all.profile.is_some() && all.applicant.birth_date.is_some());
+            let table: toml::Table = toml::from_str(&text).unwrap();
+            let keys = |schema: &serde_json::Value, table: &toml::Table, what: &str| {
+                for key in schema["properties"].as_object().unwrap().keys() {
+                    assert!(table.contains_key(key), "{lang:?}: {what} lacks the key `{key}`");
+                }
+            };
+            keys(&schema, &table, "the template");
+            keys(&schema["$defs"]["Applicant"], table["applicant"].as_table().unwrap(), "[applicant]");
+            for option in list.requirements.iter().filter_map(|r| r.option.as_ref()) {
+                assert!(all.options.contains_key(option), "{lang:?}: [options] lacks `{option}`");
+            }
+            let choices = schema["$defs"]["Choice"]["oneOf"].as_array().unwrap();
+            let choices = choices.iter().map(|choice| choice["const"].as_str().unwrap());
+            for name in list.profiles.iter().map(|p| p.id.as_str()).chain(choices) {
+                assert!(template.contains(name), "{lang:?}: the template does not name `{name}`");
+            }
+        }
+    }
+
     #[test]
     fn what_is_wrong_is_shown_with_its_line_and_what_is_allowed() {
         let unknown = error("children = 1\nprofile = \"employe\"\n");
@@ -210,6 +285,9 @@ mod tests {
         assert!(unknown.contains("did you mean `employee`?"), "{unknown}");
         let field = error("[applicant]\nfamilly_name = 'X'\n");
         assert!(field.contains("d/dossier.toml:2:1") && field.contains("`family_name`"), "{field}");
+        assert!(field.contains("did you mean `family_name`?"), "{field}");
+        let choice = error("[options]\napostille = 'advise'\n");
+        assert!(choice.contains("did you mean `advised`?"), "{choice}");
         let choice = error("[options]\napostille = 'yes'\n");
         assert!(choice.contains(":2:") && choice.contains("`required`, `advised`"), "{choice}");
         let count = error("children = -1\n");

@@ -4,11 +4,10 @@ use complet_judge::{Applicant, Case};
 use complet_model::{Catalog, Date, Report};
 use complet_report::human::Look;
 use complet_report::{Subject, Wording, github, html, human, json, junit, markdown, redact};
-use complet_rules::{RequirementList, RuleSet};
+use complet_rules::{RequirementList, RuleSet, check_known, check_profile};
 use complet_scanner::{Scan, Scanner};
 
 use crate::args::{Common, Format, Judging, Reading};
-use crate::known::{check_known, check_profile};
 use crate::scan::Show;
 use crate::{config, output, pictures, scan};
 
@@ -179,7 +178,7 @@ pub(crate) fn requirement_list<'a>(
 }
 
 /// The name of the folder, also when it was given as `.`.
-fn name(folder: &Utf8Path) -> String {
+pub(crate) fn name(folder: &Utf8Path) -> String {
     let whole = folder.canonicalize_utf8().unwrap_or_else(|_| folder.to_owned());
     whole.file_name().unwrap_or(whole.as_str()).to_owned()
 }

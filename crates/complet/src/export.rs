@@ -56,11 +56,7 @@ pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Exit> {
 
 /// The folder must be new or empty, and no part of the dossier: its files would be read as documents.
 fn check_target(dossier: &Utf8Path, out: &Utf8Path) -> anyhow::Result<()> {
-    let inside = dossier.canonicalize_utf8().is_ok_and(|dossier| {
-        let known = out.ancestors().find_map(|folder| folder.canonicalize_utf8().ok());
-        known.or_else(|| Utf8Path::new(".").canonicalize_utf8().ok()).is_some_and(|k| k.starts_with(&dossier))
-    });
-    if inside {
+    if output::lies_within(out, dossier) {
         bail!("`{out}` lies within the dossier: choose a folder outside of it");
     }
     match out.read_dir_utf8().map(|mut entries| entries.next().is_none()) {

@@ -2,6 +2,24 @@ use complet_model::Lang;
 
 use crate::args::{Common, LangArg};
 
+/// The language that the command line asks for, before it is understood: its help is in a language as well.
+pub(crate) fn asked() -> Lang {
+    of_command_line(std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()))
+        .unwrap_or_else(|| of_environment(|name| std::env::var(name).ok()))
+}
+
+fn of_command_line(mut args: impl Iterator<Item = String>) -> Option<Lang> {
+    while let Some(arg) = args.next() {
+        let value = match arg.strip_prefix("--lang") {
+            Some("") => args.next()?,
+            Some(rest) => rest.strip_prefix('=').unwrap_or_default().to_owned(),
+            None => continue,
+        };
+        return [Lang::Fr, Lang::En].into_iter().find(|lang| lang.code() == value);
+    }
+    None
+}
+
 impl Common {
     /// The language of reports: as asked, else that of the environment, else English.
     pub(crate) fn lang(&self) -> Lang {
@@ -32,6 +50,15 @@ mod tests {
         of_environment(|name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         })
+    }
+
+    #[test]
+    fn the_command_line_decides_before_it_is_understood() {
+        let of = |line: &str| of_command_line(line.split(' ').map(str::to_owned));
+        assert_eq!(of("check d --lang fr -h"), Some(Lang::Fr));
+        assert_eq!(of("--lang=en check"), Some(Lang::En));
+        assert_eq!(of("check --lang"), None);
+        assert_eq!(of("check --language fr"), None);
     }
 
     #[test]

@@ -11,8 +11,9 @@ mod config;
 mod dossier;
 mod exit;
 mod export;
+mod help;
+mod init;
 mod inspect;
-mod known;
 mod lang;
 mod letter;
 mod logging;
@@ -22,19 +23,22 @@ mod rules;
 mod scan;
 mod schema;
 mod shell;
+mod stop;
 mod verify;
+mod watch;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 use crate::args::{Args, Command};
 use crate::exit::Exit;
 
 fn main() -> ExitCode {
     // Prints usage errors and ends with status 2; help and version end with 0.
-    let args = Args::parse();
+    let matches = help::command(lang::asked()).get_matches();
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     if matches!(args.command, Command::Worker) {
         return worker(args.common.verbose);
     }
@@ -69,6 +73,7 @@ fn run(args: &Args) -> anyhow::Result<Exit> {
     let common = &args.common;
     match &args.command {
         Command::Check(check) => check::run(check, common),
+        Command::Init(init) => init::run(init, common),
         Command::Letter(letter) => letter::run(letter, common),
         Command::Export(export) => export::run(export, common),
         Command::Verify(verify) => verify::run(verify, common),
@@ -79,7 +84,7 @@ fn run(args: &Args) -> anyhow::Result<Exit> {
         // Ended before it came here.
         Command::Worker => Ok(Exit::Usage),
         Command::Schema { which } => schema::run(*which),
-        Command::Completions { shell } => shell::completions(*shell),
-        Command::Man { command } => shell::man(command.as_deref()),
+        Command::Completions { shell } => shell::completions(*shell, common),
+        Command::Man { command } => shell::man(command.as_deref(), common),
     }
 }

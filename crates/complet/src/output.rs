@@ -81,6 +81,14 @@ fn to_file(text: &str, path: &Utf8Path, access: Access) -> io::Result<()> {
     Ok(())
 }
 
+/// True when a path, also of what is not there yet, leads into the folder.
+pub(crate) fn lies_within(path: &Utf8Path, folder: &Utf8Path) -> bool {
+    folder.canonicalize_utf8().is_ok_and(|folder| {
+        let known = path.ancestors().find_map(|part| part.canonicalize_utf8().ok());
+        known.or_else(|| Utf8Path::new(".").canonicalize_utf8().ok()).is_some_and(|k| k.starts_with(&folder))
+    })
+}
+
 /// True when the reader of the output has gone: nothing is wrong then.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());

@@ -1,12 +1,11 @@
 use anyhow::anyhow;
 use camino::Utf8Path;
 use comfy_table::{ContentArrangement, Table, presets};
-use complet_model::{Lang, Localized};
-use complet_rules::{ProblemLevel, RuleSet};
+use complet_model::{Lang, Localized, Message};
+use complet_rules::{ProblemLevel, RuleSet, check_known};
 
 use crate::args::{Common, Rules};
 use crate::exit::Exit;
-use crate::known::check_known;
 use crate::output;
 
 /// `complet rules`: what is in force, and whether it is right.
@@ -14,7 +13,7 @@ pub(crate) fn run(command: &Rules, common: &Common) -> anyhow::Result<Exit> {
     match command {
         Rules::List { rules } => list(&RuleSet::load(rules.as_deref())?, common),
         Rules::Show { id, rules } => show(&RuleSet::load(rules.as_deref())?, id),
-        Rules::Check { rules } => check(rules.as_deref()),
+        Rules::Check { rules } => check(rules.as_deref(), common),
     }
 }
 
@@ -25,9 +24,10 @@ fn list(rules: &RuleSet, common: &Common) -> anyhow::Result<Exit> {
     let lang = common.lang();
     let mut sections = Vec::new();
     for (heading, table) in [
-        ("Document types", table(rules, types, lang, width)),
-        ("Requirement lists", table(rules, lists, lang, width)),
+        ("rules-doctypes", table(rules, types, lang, width)),
+        ("rules-lists", table(rules, lists, lang, width)),
     ] {
+        let heading = rules.catalog.message(&Message::new(heading), lang);
         sections.push(format!("{heading}\n{}\n", table.trim_fmt()));
     }
     output::print(&sections.join("\n"))?;
@@ -43,9 +43,10 @@ fn table<'a>(
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(width).force_no_tty();
+    let built_in = rules.catalog.message(&Message::new("rules-built-in"), lang);
     for (id, label) in entries {
         let source = rules.source(id);
-        let from = source.map_or("", |s| if s.embedded { "built in" } else { s.path.as_str() });
+        let from = source.map_or("", |s| if s.embedded { built_in.as_str() } else { s.path.as_str() });
         table.add_row([id, label.get(lang), from]);
     }
     table
@@ -61,7 +62,7 @@ fn show(rules: &RuleSet, id: &str) -> anyhow::Result<Exit> {
 }
 
 /// Errors end with status 2, as they would when the rules are used; warnings do not.
-fn check(user: Option<&Utf8Path>) -> anyhow::Result<Exit> {
+fn check(user: Option<&Utf8Path>, common: &Common) -> anyhow::Result<Exit> {
     let (problems, examples) = match RuleSet::load(user) {
         Ok(rules) => (rules.lint(), complet_judge::check_examples(&rules)),
         Err(errors) => {
@@ -75,7 +76,8 @@ fn check(user: Option<&Utf8Path>) -> anyhow::Result<Exit> {
     // An example of a built-in type fails only when a type of one's own takes it.
     problems.extend(examples);
     if problems.is_empty() {
-        output::print("nothing is wrong with the rules\n")?;
+        let fine = Message::new("rules-fine");
+        output::print(&(RuleSet::load(None)?.catalog.message(&fine, common.lang()) + "\n"))?;
     }
     for problem in &problems {
         output::print(&format!("{problem}\n"))?;

@@ -2,6 +2,7 @@ use complet_rules::{DocType, RequirementList};
 use schemars::schema_for;
 
 use crate::args::Schema;
+use crate::config;
 use crate::exit::Exit;
 use crate::output;
 
@@ -11,6 +12,7 @@ pub(crate) fn run(which: Schema) -> anyhow::Result<Exit> {
         Schema::Report => complet_report::json::schema()?,
         Schema::Doctype => serde_json::to_string_pretty(&schema_for!(DocType))? + "\n",
         Schema::Requirements => serde_json::to_string_pretty(&schema_for!(RequirementList))? + "\n",
+        Schema::Dossier => serde_json::to_string_pretty(&config::schema())? + "\n",
     };
     output::print(&text)?;
     Ok(Exit::Fine)

@@ -2,18 +2,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
-use complet_model::{Catalog, Finding, Lang, Report, Status};
+use complet_model::{Catalog, Classified, Finding, Lang, Report, Status};
 use complet_report::verification::{self, Difference, Verified};
-use complet_rules::RuleSet;
+use complet_rules::{RuleSet, Unknown, check_known};
 use complet_scanner::Scanner;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::args::{Common, Judging, Reading, Verify, VerifyFormat};
-use crate::config::{day, point_at};
+use crate::config::{day, point_at, read_toml};
 use crate::dossier::Desk;
 use crate::exit::Exit;
-use crate::known::{Unknown, check_known};
 use crate::output::{self, Access};
 use crate::scan::{self, Show};
 
@@ -98,10 +97,7 @@ fn differences(
     let path = folder.join(NAME);
     let text = std::fs::read_to_string(&path).with_context(|| format!("`{path}` cannot be read"))?;
     let file = File { text: &text, path: path.as_str() };
-    let expected: Expected = toml::from_str(&text).map_err(|error| {
-        let message = error.message().lines().collect::<Vec<_>>().join(": ");
-        file.wrong(error.span().unwrap_or_default(), &message, "")
-    })?;
+    let expected: Expected = read_toml(&text, path.as_str())?;
     let as_of = match &expected.as_of {
         Some(date) => match day(*date.get_ref()) {
             Some(day) => day,
@@ -180,12 +176,18 @@ fn compare(
         }
     }
     let files: Vec<&str> = report.files.iter().map(|f| f.path.as_str()).collect();
+    let doc_types = catalog.doc_types.keys().map(String::as_str).chain([Classified::OTHER]);
+    let doc_types: Vec<&str> = doc_types.collect();
     for (name, types) in &expected.types {
         file.known("file", name, &files)?;
         let expected = match types {
             Types::One(id) => vec![id.clone()],
             Types::Several(ids) => ids.clone(),
         };
+        for id in &expected {
+            check_known("document type", id, &doc_types)
+                .map_err(|Unknown { what, hint }| file.wrong(name.span(), &what, &hint))?;
+        }
         let documents = report.documents.iter().filter(|d| d.file == *name.get_ref());
         let found: Vec<String> = documents.map(|d| d.classified.doc_type.clone()).collect();
         if found != expected {

@@ -5,15 +5,17 @@
 mod asks;
 mod cards;
 mod documents;
+mod index;
 mod pictures;
 mod views;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use complet_model::{Report, Severity, Status};
+use complet_model::{Lang, Report, Severity, Status};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
+pub use index::{Row, index};
 pub use pictures::{PageShown, Picture, Pictures, Size, pages_shown};
 
 use crate::telling::Telling;
@@ -43,15 +45,7 @@ impl Writer<'_> {
         html! {
             (DOCTYPE)
             html lang=(lang.code()) {
-                head {
-                    meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content=(policy());
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="referrer" content="no-referrer";
-                    meta name="color-scheme" content="light dark";
-                    title { (title) }
-                    style { (PreEscaped(STYLE)) }
-                }
+                head { (head(&title, &policy(None))) }
                 body {
                     a.skip href="#requirements" { (ui::SKIP.get(lang)) }
                     (self.pictures.definitions())
@@ -65,12 +59,7 @@ impl Writer<'_> {
                         (self.documents())
                     }
                     (self.views())
-                    footer {
-                        p {
-                            (ui::MADE_BY.fill(lang, &["complet", env!("CARGO_PKG_VERSION")]))
-                            " " (ui::PERSONAL.get(lang))
-                        }
-                    }
+                    footer { (made_by(lang)) }
                 }
             }
         }
@@ -159,11 +148,33 @@ impl Writer<'_> {
     }
 }
 
-/// Nothing is loaded and nothing runs: pictures stand in the file, and the style is the one written here.
-fn policy() -> String {
-    let style = BASE64_STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+/// What stands in the head of every page.
+fn head(title: &str, policy: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta http-equiv="Content-Security-Policy" content=(policy);
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="referrer" content="no-referrer";
+        meta name="color-scheme" content="light dark";
+        title { (title) }
+        style { (PreEscaped(STYLE)) }
+    }
+}
+
+fn made_by(lang: Lang) -> Markup {
+    html! {
+        p { (ui::MADE_BY.fill(lang, &["complet", env!("CARGO_PKG_VERSION")])) " " (ui::PERSONAL.get(lang)) }
+    }
+}
+
+/// Nothing is loaded: pictures stand in the file, and the style is the one written here. Nothing runs, or
+/// only the one script.
+fn policy(script: Option<&str>) -> String {
+    let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
+    let script = script.map(|s| format!("script-src 'sha256-{}'; ", hash(s))).unwrap_or_default();
     format!(
-        "default-src 'none'; img-src data:; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; {script}img-src data:; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        hash(STYLE)
     )
 }
 

@@ -71,7 +71,7 @@ texts! {
     LEFT_ASIDE: "Laissés de côté", "Left aside";
     UNUSED: "Documents qui ne servent à aucune pièce demandée", "Documents that serve no requirement";
     NEXT: "Et ensuite", "Next steps";
-    THEN: "Demander ce qui précède au client, l’ajouter au dossier, puis relancer la vérification.",
+    THEN: "Demandez ce qui précède au client, ajoutez-le au dossier, puis relancez la vérification.",
         "Ask the client for the above, add it to the dossier, then check again.";
     UNSURE: "incertain", "unsure";
     OTHER: "document non reconnu", "unrecognised document";
@@ -119,9 +119,14 @@ texts! {
         "Please send PDF files if you can, or sharp photos taken from above, the whole page visible and well lit.";
     THANKS: "Merci d’avance.", "Thank you.";
     REGARDS: "Cordialement,", "Kind regards,";
+    INDEX: "Dossiers vérifiés", "Dossiers checked";
+    INDEX_OF: "Dossiers de {}", "Dossiers in {}";
+    COLUMN_CHECK: "À vérifier", "To be checked";
+    COLUMN_PAGES: "Pages", "Pages";
+    COLUMN_UNREADABLE: "Illisibles", "Unreadable";
     SKIP: "Aller aux pièces demandées", "Skip to the requirements";
     ASK: "À demander au client", "What to ask the client for";
-    LOOK: "À vérifier soi-même", "What to check yourself";
+    LOOK: "À vérifier par vous-même", "What to check yourself";
     REQUIREMENTS: "Pièces demandées", "Requirements";
     DOCUMENTS: "Documents reçus", "Documents received";
     FILTER: "Pièces à montrer", "Requirements to show";

@@ -6,6 +6,7 @@
 
 mod anchor;
 mod doctype;
+mod known;
 mod languages;
 mod lint;
 mod load;
@@ -17,6 +18,7 @@ pub use doctype::{
     Choice, CounterExample, DocType, Example, FieldSpec, Find, Holder, Kind, MrzField, Pages, Pick, Side,
     StampFind,
 };
+pub use known::{Unknown, check_known, check_profile, did_you_mean, did_you_mean_in};
 pub use languages::Language;
 pub use lint::{Problem, ProblemLevel};
 pub use load::{RuleErrors, Source};

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::known::did_you_mean;
 use crate::load::position;
 use crate::{
     Accept, Anchor, Check, DocType, DocumentWith, FieldIs, Find, Requirement, RequirementList, Role, RuleSet,
@@ -63,6 +64,14 @@ pub(crate) fn lint(rules: &RuleSet) -> Vec<Problem> {
     problems
 }
 
+/// What is wrong, with the name that may have been meant.
+fn meant<'a>(text: String, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match did_you_mean(name, known) {
+        Some(hint) => format!("{text}; {hint}"),
+        None => text,
+    }
+}
+
 impl RuleSet {
     /// A problem in the file of a document type or a requirement list, at the first place where `at` stands.
     pub fn problem(&self, level: ProblemLevel, id: &str, at: &str, text: String) -> Problem {
@@ -106,11 +115,13 @@ impl Linter<'_> {
         });
         for name in names {
             if !doc_type.fields.contains_key(name) {
-                self.error(name, format!("holder names the field `{name}`, which this type does not have"));
+                let text = format!("holder names the field `{name}`, which this type does not have");
+                self.error(name, meant(text, name, doc_type.fields.keys().map(String::as_str)));
             }
         }
         for name in doc_type.apart.iter().filter(|name| !doc_type.fields.contains_key(*name)) {
-            self.error(name, format!("apart names the field `{name}`, which this type does not have"));
+            let text = format!("apart names the field `{name}`, which this type does not have");
+            self.error(name, meant(text, name, doc_type.fields.keys().map(String::as_str)));
         }
         for (name, field) in &doc_type.fields {
             if field.find.is_empty() && field.choices.is_empty() && !field.false_when_absent {
@@ -177,10 +188,8 @@ impl Linter<'_> {
         let others = [find.from.as_ref(), find.stamp.as_ref().and_then(|s| s.with.as_ref())];
         let mut others = others.into_iter().flatten().chain(&find.joined);
         if let Some(other) = others.find(|other| !doc_type.fields.contains_key(*other)) {
-            self.error(
-                name,
-                format!("field `{name}` is concluded from `{other}`, which this type does not have"),
-            );
+            let text = format!("field `{name}` is concluded from `{other}`, which this type does not have");
+            self.error(name, meant(text, other, doc_type.fields.keys().map(String::as_str)));
         }
     }
 
@@ -219,7 +228,8 @@ impl Linter<'_> {
     fn requirement(&mut self, list: &RequirementList, requirement: &Requirement) {
         for id in &requirement.profiles {
             if list.profile(id).is_none() {
-                self.error(id, format!("requirement `{}`: there is no profile `{id}`", requirement.id));
+                let text = format!("requirement `{}`: there is no profile `{id}`", requirement.id);
+                self.error(id, meant(text, id, list.profiles.iter().map(|p| p.id.as_str())));
             }
         }
         if requirement.accept.is_empty() && !requirement.same_person {
@@ -306,23 +316,23 @@ impl Linter<'_> {
 
     fn known_type(&mut self, id: &str) {
         if self.rules.doc_type(id).is_none() {
-            self.error(id, format!("there is no document type `{id}`"));
+            let known = self.rules.doc_types.iter().map(|t| t.id.as_str());
+            self.error(id, meant(format!("there is no document type `{id}`"), id, known));
         }
     }
 
     fn known_field(&mut self, doc_type: &str, field: &str) {
-        let known = self.rules.doc_type(doc_type).is_none_or(|t| t.fields.contains_key(field));
-        if !known {
-            self.error(field, format!("the document type `{doc_type}` has no field `{field}`"));
+        let Some(found) = self.rules.doc_type(doc_type) else { return };
+        if !found.fields.contains_key(field) {
+            let text = format!("the document type `{doc_type}` has no field `{field}`");
+            self.error(field, meant(text, field, found.fields.keys().map(String::as_str)));
         }
     }
 
     fn known_code(&mut self, code: &str) {
         if !self.rules.catalog.entries.contains_key(code) {
-            self.error(
-                code,
-                format!("there is no text for the code `{code}`: add it to a file under messages/"),
-            );
+            let text = format!("there is no text for the code `{code}`: add it to a file under messages/");
+            self.error(code, meant(text, code, self.rules.catalog.entries.keys().map(String::as_str)));
         }
     }
 }

@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::known::did_you_mean_in;
 use crate::languages::Languages;
 use crate::{DocType, Problem, ProblemLevel, RequirementList, RuleSet};
 
@@ -171,6 +172,9 @@ impl Loader {
 fn parse_error(source: &Source, error: &toml::de::Error) -> String {
     let (line, column) = error.span().map_or((1, 1), |span| position(&source.text, span.start));
     let mut out = format!("{}:{line}:{column}: {}", source.path, error.message());
+    if let Some(hint) = did_you_mean_in(error.message()) {
+        let _ = write!(out, ": {hint}");
+    }
     if let Some(shown) = source.text.lines().nth(line - 1) {
         let _ = write!(out, "\n    {}", shown.trim());
     }

@@ -77,3 +77,43 @@ fn every_gap_has_words_for_the_client() {
     }
     assert!(silent.is_empty(), "nothing to tell the client: {silent:?}");
 }
+
+/// The Rust files under a folder.
+fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in folder.read_dir().unwrap().map(|e| e.unwrap().path()) {
+        if entry.is_dir() {
+            sources(&entry, found);
+        } else if entry.extension().is_some_and(|e| e == "rs") {
+            found.push(entry);
+        }
+    }
+}
+
+#[test]
+fn every_code_that_the_program_says_has_a_text() {
+    let rules = RuleSet::load(None).unwrap();
+    let mut files = Vec::new();
+    for part in ["complet", "judge", "report", "scanner"] {
+        sources(
+            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(part).join("src"),
+            &mut files,
+        );
+    }
+    let (mut count, mut wordless) = (0, Vec::new());
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        // Tests make codes up, and stand last in their file.
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        if file.ends_with("tests.rs") {
+            continue;
+        }
+        for code in text.split("Message::new(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            count += 1;
+            if !rules.catalog.entries.contains_key(code) {
+                wordless.push(format!("{}: {code}", file.display()));
+            }
+        }
+    }
+    assert!(count > 60, "only {count} codes were found");
+    assert!(wordless.is_empty(), "no text in crates/rules/data/messages: {wordless:#?}");
+}

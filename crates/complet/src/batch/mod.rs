@@ -6,8 +6,8 @@ mod progress;
 mod table;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError, mpsc};
 
 use anyhow::{Context as _, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -20,10 +20,10 @@ use self::journal::Journal;
 use self::line::{Line, Outcome};
 use self::progress::Progress;
 use crate::args::{Batch, BatchFormat, Common};
-use crate::dossier::{Desk, requirement_list};
+use crate::dossier::{Desk, name, requirement_list};
 use crate::exit::Exit;
 use crate::scan::Show;
-use crate::{output, scan};
+use crate::{output, scan, stop};
 
 /// A dossier to be checked.
 struct Task {
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Batch, common: &Common) -> anyhow::Result<Exit> {
     let left: VecDeque<Task> = tasks.into_iter().filter(|t| !lines.contains_key(&t.dossier)).collect();
     tracing::info!(known, left = left.len(), "dossiers");
     let stop = scanner.stopper();
-    stopped_by_hand(&stop)?;
+    stop::by_hand(&stop)?;
     let mut progress = Progress::new(left.len(), wording);
     let total = left.len();
     let left = Mutex::new(left);
@@ -125,6 +125,11 @@ pub(crate) fn run(args: &Batch, common: &Common) -> anyhow::Result<Exit> {
     let width = output::look(common.color, args.reading.output.is_some()).width;
     let table = match args.format {
         BatchFormat::Human => Some(table::human(&lines, list, wording, width)),
+        BatchFormat::Html => {
+            let links = args.reports.as_deref().map(|reports| way(reports, args.reading.output.as_deref()));
+            let rows = table::rows(&lines, list, wording, links.as_deref());
+            Some(complet_report::html::index(&name(&args.root), &rows, desk.as_of, wording))
+        }
         BatchFormat::Csv => Some(table::csv(&lines, list)),
         BatchFormat::Jsonl if args.reading.output.is_some() => {
             let rows: Result<Vec<String>, _> = lines.iter().map(serde_json::to_string).collect();
@@ -208,6 +213,21 @@ fn check(task: &Task, args: &Batch, desk: &Desk<'_>, wording: Wording<'_>) -> Do
     Done { line, state }
 }
 
+/// The way from where the index lies to the folder of reports; where the index goes to the standard output it
+/// is taken to be put beside them.
+fn way(reports: &Utf8Path, index: Option<&Utf8Path>) -> String {
+    let whole =
+        |path: &Utf8Path| std::path::absolute(path).ok().and_then(|p| Utf8PathBuf::from_path_buf(p).ok());
+    let real = |path: &Utf8Path| path.canonicalize_utf8().ok().or_else(|| whole(path)).unwrap_or_default();
+    let Some(index) = index.and_then(whole) else { return String::new() };
+    let from = real(index.parent().unwrap_or(Utf8Path::new("/")));
+    let to = real(reports);
+    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(shared).map(|_| "..");
+    let parts = up.chain(to.components().skip(shared).map(|part| part.as_str()));
+    parts.flat_map(|part| [part, "/"]).collect()
+}
+
 /// A folder's name and an ending may be longer than a file's name can be.
 fn report_name(dossier: &str, extension: &str) -> String {
     const LONGEST: usize = 255;
@@ -223,16 +243,6 @@ fn report_name(dossier: &str, extension: &str) -> String {
 fn say(args: &Batch, line: &Line) -> anyhow::Result<()> {
     if args.format == BatchFormat::Jsonl && args.reading.output.is_none() {
         output::print(&(serde_json::to_string(line)? + "\n"))?;
-    }
-    Ok(())
-}
-
-/// Becomes true when somebody presses Ctrl-C or the system asks to end; a second time ends at once.
-fn stopped_by_hand(stop: &Arc<AtomicBool>) -> anyhow::Result<()> {
-    #[cfg(unix)]
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(stop))?;
-        signal_hook::flag::register(signal, Arc::clone(stop))?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use comfy_table::{ContentArrangement, Table, presets};
 use complet_model::{Arg, Message, Status};
 use complet_report::Wording;
+use complet_report::html::Row;
 use complet_rules::RequirementList;
 
 use super::line::{Line, Outcome};
@@ -36,6 +37,39 @@ pub(super) fn human(lines: &[Line], list: &RequirementList, wording: Wording<'_>
     let total = Message::new("batch-total").with("count", Arg::Count(lines.len() as i64));
     let total = wording.catalog.message(&total, wording.lang);
     format!("{}\n\n{total}\n{}", table.trim_fmt(), counts.collect::<String>())
+}
+
+/// The lines of the page for a browser; `way` leads from it to the reports.
+pub(super) fn rows<'a>(
+    lines: &'a [Line],
+    list: &'a RequirementList,
+    wording: Wording<'_>,
+    way: Option<&str>,
+) -> Vec<Row<'a>> {
+    let rows = lines.iter().map(|line| {
+        let with = |statuses: &[Status]| -> Vec<&'a str> {
+            // In the order of the list.
+            let ids = line.with(statuses);
+            let open = list.requirements.iter().filter(|r| ids.contains(&r.id.as_str()));
+            open.map(|r| r.label.get(wording.lang)).collect()
+        };
+        Row {
+            name: &line.dossier,
+            status: match line.outcome {
+                Outcome::Complete => Status::Met,
+                Outcome::Review => Status::Review,
+                Outcome::Incomplete | Outcome::NothingReadable | Outcome::Failed => Status::Invalid,
+            },
+            outcome: wording.catalog.message(&Message::new(outcome_code(line.outcome)), wording.lang),
+            settle: with(&[Status::Missing, Status::Invalid]),
+            check: with(&[Status::Review]),
+            pages: line.pages,
+            unreadable: line.unreadable,
+            report: line.report.as_ref().zip(way).map(|(report, way)| format!("{way}{report}")),
+            error: line.error.as_deref(),
+        }
+    });
+    rows.collect()
 }
 
 fn outcome_code(outcome: Outcome) -> String {

@@ -1,4 +1,4 @@
-use complet_model::{Arg, FieldValue, Finding, Lang, Message, Report};
+use complet_model::{Arg, FieldValue, Finding, Lang, Message, Report, Status};
 use complet_report::html::{self, Picture, Pictures, Size, pages_shown};
 use complet_report::{Subject, Wording};
 
@@ -44,7 +44,40 @@ fn nothing_is_loaded_and_nothing_runs() {
             assert!(value.starts_with('#') || value.starts_with("data:image/jpeg;base64,"), "{value}");
         }
     }
-    assert!(!html.contains(" style=") && !html.contains(" on"), "an attribute that the policy forbids");
+    let handlers = html
+        .split(" on")
+        .skip(1)
+        .filter(|rest| rest.trim_start_matches(|c: char| c.is_ascii_lowercase()).starts_with('='));
+    assert!(!html.contains(" style=") && handlers.count() == 0, "an attribute that the policy forbids");
+}
+
+#[test]
+fn a_batch_has_a_line_a_dossier_and_one_script_that_is_allowed() {
+    use base64::Engine as _;
+    use sha2::Digest as _;
+    let row = |name: &'static str, status| html::Row {
+        name,
+        status,
+        outcome: "so".to_owned(),
+        settle: vec!["Passport"],
+        check: Vec::new(),
+        pages: 3,
+        unreadable: 1,
+        report: Some(format!("{name}.html")),
+        error: Some(HOSTILE),
+    };
+    let rows = [row("b", Status::Met), row(HOSTILE, Status::Invalid), row("a", Status::Invalid)];
+    let catalog = catalog();
+    let as_of = report().as_of;
+    let html = html::index(HOSTILE, &rows, as_of, Wording { catalog: &catalog, lang: Lang::En });
+    let script = html.split("<script>").nth(1).unwrap().split("</script>").next().unwrap();
+    let hash = base64::prelude::BASE64_STANDARD.encode(sha2::Sha256::digest(script.as_bytes()));
+    assert!(html.contains(&format!("default-src 'none'; script-src 'sha256-{hash}';")), "{html}");
+    assert_eq!(elements(&html).iter().filter(|name| **name == "script").count(), 1);
+    assert!(!elements(&html).contains(&"img"), "{html}");
+    // The gravest first.
+    let order: Vec<usize> = [">a<", ">b<"].map(|name| html.find(name).unwrap()).into();
+    assert!(order.is_sorted(), "{html}");
 }
 
 #[test]
