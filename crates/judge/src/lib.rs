@@ -69,9 +69,10 @@ pub fn judge(files: Vec<ScannedFile>, rules: &RuleSet, list: &RequirementList, c
     let mut documents = recognise(&files, rules, case.as_of);
     duplicates::tell(&mut documents, &files);
     let profile = profile(&documents, list, case);
-    let applicant = verdict::applicant(&documents, rules, case);
-    if let Some(applicant) = &applicant {
+    let mut applicant = verdict::applicant(&documents, rules, case);
+    if let Some(applicant) = &mut applicant {
         named::complete(&mut documents, &files, rules, applicant);
+        verdict::learn_names(applicant, &documents, rules);
     }
     let bench = Bench {
         rules,

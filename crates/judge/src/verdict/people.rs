@@ -24,7 +24,10 @@ impl Person {
     /// The name for people, as printed.
     pub(crate) fn shown(&self) -> String {
         match (&self.name.given, &self.name.family, &self.name.full) {
-            (Some(given), Some(family), _) => format!("{given} {family}"),
+            // The name that was read, not those learnt from other documents.
+            (Some(given), Some(family), _) => {
+                format!("{given} {}", family.split(';').next().unwrap_or(family))
+            }
             (_, Some(one), _) | (_, _, Some(one)) | (Some(one), ..) => one.clone(),
             _ => String::new(),
         }
@@ -103,21 +106,23 @@ pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) ->
             best = Some((rank.0, rank.1, who));
         }
     }
-    let (_, _, mut person) = best?;
-    person.nationality = given.nationality.clone().or(person.nationality);
-    // Another family name of theirs, which some document prints beside the one: by marriage, at birth.
-    let other_names: Vec<String> = others
-        .iter()
-        .filter(|other| other.sure && compare(&person, other) <= NameMatch::Compatible)
-        .flat_map(|other| other_families(&person.name, &other.name))
-        .collect();
-    for name in other_names {
-        let family = person.name.family.get_or_insert_default();
+    best.map(|(_, _, person)| Person {
+        nationality: given.nationality.clone().or(person.nationality.clone()),
+        ..person
+    })
+}
+
+/// Adds the family names that documents print beside the applicant's own: by marriage, at birth.
+pub(crate) fn learn_names(applicant: &mut Person, documents: &[Document], rules: &RuleSet) {
+    let holders = documents.iter().filter_map(|d| holder(d, rules));
+    let theirs = holders.filter(|h| h.sure && compare(applicant, h) <= NameMatch::Compatible);
+    let names: Vec<String> = theirs.flat_map(|h| other_families(&applicant.name, &h.name)).collect();
+    for name in names {
+        let family = applicant.name.family.get_or_insert_default();
         if !fold(family).contains(&fold(&name)) {
             *family = format!("{family}; {name}");
         }
     }
-    Some(person)
 }
 
 fn holder_spec<'r>(document: &Document, rules: &'r RuleSet) -> Option<&'r Holder> {

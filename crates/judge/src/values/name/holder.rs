@@ -69,6 +69,8 @@ impl Holder {
         };
         let (family, given, full) = (text(&name.family), text(&name.given), text(&name.full));
         match (family, given, full) {
+            // A whole name tells more than one part of it.
+            (None, Some(_), Some(full)) => from_full(&full),
             (family, None, Some(full)) => {
                 let mut holders = from_full(&full);
                 if let Some(family) = family {
