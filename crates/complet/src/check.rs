@@ -9,7 +9,7 @@ use crate::output;
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Exit> {
     let Judged { rules, scanner, checked } = judge(&args.dossier, &args.judging, &args.reading, common)?;
     let readable = checked.is_readable();
-    let checked = if args.redact { checked.redacted(&rules.catalog) } else { checked };
+    let checked = checked.redacted_if(args.redact, &rules.catalog);
     let file = args.reading.output.as_deref();
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
     let look = output::look(common.color, file.is_some());
