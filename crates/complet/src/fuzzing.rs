@@ -17,6 +17,9 @@ use complet_report::html::Pictures;
 use complet_report::{Subject, Wording, github, html, human, json, junit, letter, markdown, redact};
 use complet_rules::RuleSet;
 use complet_scanner::fuzzing as scanner;
+#[cfg(unix)]
+pub use complet_scanner::fuzzing::worker_answers;
+pub use complet_scanner::fuzzing::{cache_entry, kind};
 
 use crate::config;
 
@@ -26,10 +29,10 @@ pub type Door = (&'static str, fn(&[u8]));
 /// All of them.
 #[cfg(unix)]
 pub const DOORS: [Door; 17] = [
-    ("kind", scanner::kind),
+    ("kind", kind),
     ("pdf_text", pdf_text),
-    ("cache_entry", scanner::cache_entry),
-    ("worker_answers", scanner::worker_answers),
+    ("cache_entry", cache_entry),
+    ("worker_answers", worker_answers),
     ("mrz", mrz),
     ("dates", dates),
     ("amounts", amounts),
