@@ -86,7 +86,8 @@ pub(crate) fn run(args: &Batch, common: &Common) -> anyhow::Result<Exit> {
     let mut progress = Progress::new(left.len(), wording);
     let total = left.len();
     let left = Mutex::new(left);
-    let threads = scanner.jobs().min(total);
+    // Some more than are read at a time, so that workers have something to read while others are judged.
+    let threads = (scanner.jobs() + scanner.jobs() / 2).min(total);
     let worked: anyhow::Result<()> = std::thread::scope(|scope| {
         let (finished, arriving) = mpsc::sync_channel::<Done>(threads.max(1));
         for _ in 0..threads {
