@@ -189,6 +189,27 @@ fn only_what_changed_is_checked_when_told_so() {
     assert_eq!(left(&[]), 4, "a new run");
 }
 
+#[test]
+fn another_build_checks_everything_anew() {
+    let place = Place::new(2);
+    let program = place.dir.path().join("complet");
+    fs::copy(env!("CARGO_BIN_EXE_complet"), &program).unwrap();
+    let known = || {
+        let mut command = Command::new(&program);
+        command.env("LC_ALL", "C").env("COMPLET_CACHE", "").arg("batch").arg(place.root());
+        command.args(["--as-of", "2026-11-15", "-v", "--changed", "--reports"]).arg(place.reports());
+        let log = log(&command.output().unwrap());
+        let line = log.lines().find(|l| l.contains(": dossiers known=")).unwrap_or_else(|| panic!("{log}"));
+        line.contains("known=2")
+    };
+    assert!(!known());
+    assert!(known());
+    // Its version is the same, and it may judge otherwise.
+    let newer = fs::metadata(&program).unwrap().modified().unwrap() + Duration::from_secs(1);
+    fs::File::options().append(true).open(&program).unwrap().set_modified(newer).unwrap();
+    assert!(!known());
+}
+
 fn wait_for(child: &mut Child, reached: impl Fn() -> bool) {
     while !reached() && child.try_wait().unwrap().is_none() {
         std::thread::sleep(Duration::from_millis(10));

@@ -79,6 +79,44 @@ fn a_file_that_cannot_even_be_opened_in_time_is_told() {
 }
 
 #[test]
+fn a_file_that_kills_whoever_copies_it_is_left_out_of_the_bundle() {
+    let rib = [
+        "BANQUE MODELE",
+        "RELEVE D'IDENTITE BANCAIRE",
+        "Titulaire du compte : Mme Thi Mai NGUYEN",
+        "IBAN : FR70 3000 2005 5000 0015 7845 Z02",
+        "BIC : CRLYFRPP",
+    ];
+    let bomb = hostile::swelling_when_copied_pdf(&rib).unwrap();
+    let dir = dossier(&bomb);
+    let target = tempfile::tempdir().unwrap();
+    let out = target.path().join("bundle");
+    let mut command = complet();
+    command.arg("export").arg(dir.path()).arg(&out).args(["--as-of", "2026-11-15", "--lang", "en"]);
+    let output = command.args(["--limit", "worker-megabytes=900"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("bomb.pdf could be neither copied nor drawn"), "{said}");
+    assert!(!said.contains("a.pdf could") && !said.contains("c.pdf could"), "{said}");
+    let names: Vec<String> =
+        out.read_dir().unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(names.iter().any(|n| n.contains("RIB")), "{names:?}");
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_is_known_again() {
+    let dir = dossier(&hostile::deep_pdf(1_000_000));
+    std::fs::copy(dir.path().join("bomb.pdf"), dir.path().join("z.pdf")).unwrap();
+    let output = inspect(dir.path()).args(["--limit", "page-seconds=2"]).output().unwrap();
+    let inspection: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let files = inspection["files"].as_array().unwrap();
+    assert_eq!(files[1]["hash"].as_str().unwrap().len(), 64, "{}", files[1]);
+    assert_eq!(files[1]["hash"], files[3]["hash"]);
+    assert!(files[3]["reason"].as_str().unwrap().contains("the same file as"), "{}", files[3]);
+    assert!(files[3]["reason"].as_str().unwrap().contains("bomb.pdf"), "{}", files[3]);
+}
+
+#[test]
 fn a_dossier_without_end_is_given_up_with_what_was_read() {
     let dir = dossier(&hostile::hanging_pdf());
     let output = inspect(dir.path()).args(["--limit", "dossier-seconds=8"]).output().unwrap();

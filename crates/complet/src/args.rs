@@ -186,6 +186,9 @@ pub(crate) struct Letter {
     /// Form of the letter
     #[arg(long, value_name = "FORM", default_value = "text")]
     pub(crate) format: LetterFormat,
+    /// Mask names, numbers and dates of birth
+    #[arg(long, conflicts_with = "pages")]
+    pub(crate) redact: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -235,6 +238,10 @@ pub(crate) struct Batch {
     /// Check only the dossiers that have changed since the last run with the same --reports
     #[arg(long, requires = "reports")]
     pub(crate) changed: bool,
+    /// Mask names, numbers and dates of birth everywhere, number the dossiers instead of naming them, and
+    /// leave out the pictures of pages
+    #[arg(long)]
+    pub(crate) redact: bool,
     /// End with status 0 even when there are gaps
     #[arg(long)]
     pub(crate) exit_zero: bool,

@@ -25,7 +25,7 @@ pub(crate) fn report(
     scanner: &Scanner,
 ) -> anyhow::Result<Exit> {
     let readable = checked.is_readable();
-    let checked = if args.redact { checked.redacted(&rules.catalog) } else { checked };
+    let checked = checked.redacted_if(args.redact, &rules.catalog);
     let file = args.reading.output.as_deref();
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
     let look = output::look(common.color, file.is_some());

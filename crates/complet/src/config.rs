@@ -107,7 +107,8 @@ pub(crate) fn load(dossier: &Utf8Path, list: &RequirementList) -> anyhow::Result
     parse(&text, path.as_str(), list)
 }
 
-fn parse(text: &str, path: &str, list: &RequirementList) -> anyhow::Result<Config> {
+/// Reads the text of a settings file, which lies at `path`.
+pub(crate) fn parse(text: &str, path: &str, list: &RequirementList) -> anyhow::Result<Config> {
     let wrong =
         |span: Range<usize>, what: &str, label: &str| anyhow!(point_at(text, path, span, what, label));
     let file: File = read_toml(text, path)?;

@@ -130,8 +130,12 @@ impl Checked {
         scan::is_readable(&self.report.files)
     }
 
-    /// The same without what tells who it is about: pictures of its pages are not to be shown either.
-    pub(crate) fn redacted(self, catalog: &Catalog) -> Self {
+    /// The same without what tells who it is about, when that is wanted: pictures of its pages are not to be
+    /// shown either.
+    pub(crate) fn redacted_if(self, wanted: bool, catalog: &Catalog) -> Self {
+        if !wanted {
+            return self;
+        }
         let (report, subject) = redact::report(self.report, self.subject, catalog);
         Self { report, subject, scan: Scan::default() }
     }

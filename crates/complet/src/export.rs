@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, bail};
 use camino::Utf8Path;
-use complet_model::{Document, Field, Report, Status, Verdict, fold};
+use complet_model::{Document, Field, Message, Report, Status, Verdict, fold};
 use complet_report::Wording;
 use complet_report::checklist::{self, Part};
 use complet_scanner::{PageOf, TextLine, create_private_folder, text_sheet};
@@ -27,19 +27,31 @@ pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Exit> {
     let whose = surname(report).unwrap_or_else(|| subject.name.clone());
     let mut parts = Vec::new();
     let mut taken = BTreeSet::new();
+    let mut left_out: BTreeSet<usize> = BTreeSet::new();
     for verdict in report.verdicts.iter().filter(|v| v.id != "same_person") {
         let documents = documents(report, verdict, &mut taken);
         let Some(first) = documents.first() else { continue };
         let name = rules.catalog.doc_type(&first.classified.doc_type, wording.lang);
         let file = format!("{:02} {}.pdf", parts.len() + 1, file_name(&format!("{name} - {whose}")));
         let pages = pages(report, &documents);
-        let Some(bytes) = scanner.bundle(scan, &report.files, &pages) else {
-            bail!("the pages of `{file}` could not be put together: look at {}", first.file);
-        };
-        write(&args.out.join(&file), &bytes)?;
-        parts.push(Part { requirement: verdict.id.clone(), file, pages: pages.len() });
+        let bundled = scanner.bundle(scan, &report.files, &pages)?;
+        left_out.extend(&bundled.left_out);
+        if let Some(bytes) = bundled.pdf {
+            write(&args.out.join(&file), &bytes)?;
+            let pages = pages.iter().filter(|page| !bundled.left_out.contains(&page.file)).count();
+            parts.push(Part { requirement: verdict.id.clone(), file, pages });
+        }
     }
-    let lines = checklist::lines(report, subject, wording, &parts);
+    let left_out: Vec<String> = left_out
+        .into_iter()
+        .filter_map(|file: usize| report.files.get(file))
+        .map(|file| Message::new("export-left-out").text("file", &file.path))
+        .map(|message| wording.catalog.message(&message, wording.lang))
+        .collect();
+    for message in &left_out {
+        tracing::warn!("{message}");
+    }
+    let lines = checklist::lines(report, subject, wording, &parts, &left_out);
     let lines: Vec<TextLine> =
         lines.into_iter().map(|line| TextLine { text: line.text, heading: line.heading }).collect();
     let cover = format!("00 {}.pdf", file_name(&checklist::title(wording.lang, &whose)));
@@ -51,7 +63,7 @@ pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Exit> {
         text.extend([part.file.as_str(), "\n"]);
     }
     output::print(&text)?;
-    Ok(if report.is_complete() { Exit::Fine } else { Exit::Gaps })
+    Ok(if report.is_complete() && left_out.is_empty() { Exit::Fine } else { Exit::Gaps })
 }
 
 /// The folder must be new or empty, and no part of the dossier: its files would be read as documents.

@@ -2,7 +2,7 @@
 //! change to rules or judge is tried in a second, without any OCR.
 //!
 //! `judge PAGES.json AS_OF PROFILE [RULES]`
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::collections::BTreeMap;
 

@@ -65,7 +65,7 @@ pub(crate) fn complete(
         match document.fields.get_mut(name) {
             // A name was read that is another's, and the applicant's stands there too: whose it is a person must see.
             Some(other) if told == Some(NameMatch::Different) => {
-                other.confidence = other.confidence.min(UNSURE)
+                other.confidence = other.confidence.min(UNSURE);
             }
             _ => {
                 document.fields.insert(name.clone(), field);

@@ -1,6 +1,8 @@
 //! Finding phrases in folded text: exactly, and on pages read by OCR with a few misread letters.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use aho_corasick::AhoCorasick;
 use triple_accel::SearchType;
@@ -11,8 +13,17 @@ use triple_accel::levenshtein::{LEVENSHTEIN_COSTS, levenshtein_search_simd_with_
 const LETTERS_PER_ERROR: usize = 8;
 
 /// A set of phrases that are looked for at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Phrases(Arc<Search>);
+
+/// Sets of phrases that were made ready before.
+static READY: LazyLock<Mutex<HashMap<Vec<String>, Phrases>>> = LazyLock::new(Mutex::default);
+/// More sets than any rules have: whoever tries many rules keeps no more.
+const MOST_READY: usize = 4096;
+
+/// How a set of phrases is looked for.
 #[derive(Debug)]
-pub(crate) struct Phrases {
+struct Search {
     texts: Vec<String>,
     exact: Option<AhoCorasick>,
     pieces: Option<AhoCorasick>,
@@ -21,7 +32,31 @@ pub(crate) struct Phrases {
 }
 
 impl Phrases {
+    /// Making a set ready takes longer than finding it in a page, and every dossier is read by the same sets:
+    /// each is made ready once.
     pub(crate) fn new(phrases: Vec<String>) -> Self {
+        let ready = || READY.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = ready().get(&phrases) {
+            return known.clone();
+        }
+        let made = Self(Arc::new(Search::new(phrases.clone())));
+        let mut ready = ready();
+        if ready.len() >= MOST_READY {
+            ready.clear();
+        }
+        ready.insert(phrases, made.clone());
+        made
+    }
+
+    /// The places of every phrase that stands in `text` as whole words, by the phrase's index. With
+    /// `fuzzy`, phrases that do not stand there exactly may have one misread letter in eight.
+    pub(crate) fn find(&self, text: &str, fuzzy: bool) -> Vec<Vec<Range<usize>>> {
+        self.0.find(text, fuzzy)
+    }
+}
+
+impl Search {
+    fn new(phrases: Vec<String>) -> Self {
         // A phrase with k misread letters still has one of its k + 1 pieces whole: only where a piece
         // stands is the slow search worth while.
         let mut pieces = Vec::new();
@@ -41,9 +76,7 @@ impl Phrases {
         }
     }
 
-    /// The places of every phrase that stands in `text` as whole words, by the phrase's index. With
-    /// `fuzzy`, phrases that do not stand there exactly may have one misread letter in eight.
-    pub(crate) fn find(&self, text: &str, fuzzy: bool) -> Vec<Vec<Range<usize>>> {
+    fn find(&self, text: &str, fuzzy: bool) -> Vec<Vec<Range<usize>>> {
         let mut found: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.texts.len()];
         for hit in self.exact.iter().flat_map(|a| a.find_overlapping_iter(text)) {
             if is_whole(text, &hit.range())

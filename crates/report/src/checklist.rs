@@ -34,8 +34,15 @@ pub fn title(lang: Lang, whose: &str) -> String {
     ui::COVER.fill(lang, &[whose])
 }
 
-/// The sheet: each requirement with the file that is for it, or what is the matter.
-pub fn lines(report: &Report, subject: &Subject, wording: Wording<'_>, parts: &[Part]) -> Vec<Line> {
+/// The sheet: each requirement with the file that is for it, or what is the matter, and what else is to be
+/// said of the files.
+pub fn lines(
+    report: &Report,
+    subject: &Subject,
+    wording: Wording<'_>,
+    parts: &[Part],
+    notes: &[String],
+) -> Vec<Line> {
     let lang = wording.lang;
     let telling = Telling { report, subject, wording };
     let mut lines = Vec::new();
@@ -68,6 +75,10 @@ pub fn lines(report: &Report, subject: &Subject, wording: Wording<'_>, parts: &[
                 add(&format!("      {}", told.message), false);
             }
         }
+    }
+    for note in notes {
+        add("", false);
+        add(&format!("! {note}"), false);
     }
     lines
 }

@@ -57,6 +57,15 @@ impl RuleSet {
         load::load(user)
     }
 
+    /// The rules of a single file, with nothing else in force, as fuzzers try them.
+    ///
+    /// # Errors
+    /// As [`RuleSet::load`].
+    #[doc(hidden)]
+    pub fn alone(folder: &str, text: &str) -> Result<Self, RuleErrors> {
+        load::alone(folder, text)
+    }
+
     /// The requirement list with this id.
     pub fn list(&self, id: &str) -> Option<&RequirementList> {
         self.lists.iter().find(|l| l.id == id)

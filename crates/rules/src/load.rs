@@ -65,6 +65,16 @@ pub(crate) fn load(user: Option<&Utf8Path>) -> Result<RuleSet, RuleErrors> {
     loader.finish(user.is_some())
 }
 
+/// Reads one file as if it lay in this folder of a rules directory, and nothing else.
+pub(crate) fn alone(folder: &str, text: &str) -> Result<RuleSet, RuleErrors> {
+    let mut loader = Loader { rules: RuleSet::default(), errors: Vec::new() };
+    let path = format!("{folder}/alone.toml");
+    for (_, add) in FOLDERS.into_iter().filter(|(name, _)| *name == folder) {
+        add(&mut loader, &Source { path: path.clone(), text: text.to_owned(), embedded: false });
+    }
+    loader.finish(true)
+}
+
 type Add = fn(&mut Loader, &Source);
 
 /// What each folder of a rules directory holds.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use complet_model::{FileStatus, Message, Page};
 use serde::{Deserialize, Serialize};
 
+use crate::bundle::{BundlePage, put_together};
 use crate::folder::read_file;
 use crate::kind::{Kind, sniff};
 use crate::pdf;
@@ -41,6 +42,8 @@ pub(crate) enum Ask {
         /// JPEG's quality.
         quality: u8,
     },
+    /// Put pages of files together as one PDF.
+    Bundle { pages: Vec<BundlePage>, limits: Limits },
 }
 
 /// What came of it.
@@ -50,6 +53,19 @@ pub(crate) enum Answer {
     Page(Box<Page>),
     /// `None` for a page that cannot be shown.
     Preview(Option<Preview>),
+    /// `None` when they cannot be put together.
+    Bundle(Option<Vec<u8>>),
+}
+
+impl Answer {
+    /// What may be longer than a frame, for it to travel on its own.
+    #[cfg(unix)]
+    pub(crate) fn bulk(&mut self) -> Option<&mut Vec<u8>> {
+        match self {
+            Self::Bundle(Some(pdf)) => Some(pdf),
+            _ => None,
+        }
+    }
 }
 
 /// A file before its pages are read.
@@ -67,6 +83,11 @@ impl Opened {
     pub(crate) fn refused(content: Option<Hash>, status: FileStatus, message: Message) -> Self {
         Self { content, pages: 0, refused: Some((status, message)) }
     }
+
+    /// True when it was the reader that failed.
+    pub(crate) fn is_readers(&self) -> bool {
+        self.refused.as_ref().is_some_and(|(_, message)| problem::is_of_reader(message))
+    }
 }
 
 impl Ask {
@@ -81,6 +102,7 @@ impl Ask {
             Self::Preview { path, content, limits, shape, long_edge, quality } => {
                 Answer::Preview(reader.preview(path, content, limits, shape, (*long_edge, *quality)))
             }
+            Self::Bundle { pages, limits } => Answer::Bundle(put_together(reader, pages, limits)),
         }
     }
 
@@ -90,13 +112,25 @@ impl Ask {
             Self::Open { .. } => Answer::Opened(Opened::refused(None, FileStatus::Unreadable, message)),
             Self::Page { request, .. } => Answer::Page(Box::new(Page::unreadable(request.page, message))),
             Self::Preview { .. } => Answer::Preview(None),
+            Self::Bundle { .. } => Answer::Bundle(None),
+        }
+    }
+
+    /// How many pages it is about: so many times the time for a page it may take.
+    #[cfg(unix)]
+    pub(crate) fn pages(&self) -> u32 {
+        match self {
+            Self::Bundle { pages, .. } => u32::try_from(pages.len()).unwrap_or(u32::MAX).max(1),
+            Self::Open { .. } | Self::Page { .. } | Self::Preview { .. } => 1,
         }
     }
 
     /// True when the answer is one to this.
     pub(crate) fn fits(&self, answer: &Answer) -> bool {
         match (self, answer) {
-            (Self::Open { .. }, Answer::Opened(_)) | (Self::Preview { .. }, Answer::Preview(_)) => true,
+            (Self::Open { .. }, Answer::Opened(_))
+            | (Self::Preview { .. }, Answer::Preview(_))
+            | (Self::Bundle { .. }, Answer::Bundle(_)) => true,
             (Self::Page { request, .. }, Answer::Page(page)) => page.number == request.page,
             _ => false,
         }
@@ -125,7 +159,7 @@ fn open(path: &Path, limits: &Limits) -> Opened {
 }
 
 /// Counts the pages of a file, or tells why it is not read.
-fn count(kind: Kind, bytes: Vec<u8>, limits: &Limits) -> Result<u32, (FileStatus, Message)> {
+pub(crate) fn count(kind: Kind, bytes: Vec<u8>, limits: &Limits) -> Result<u32, (FileStatus, Message)> {
     let pages = match kind {
         Kind::Other(code) => return Err((FileStatus::Unsupported, Message::new(code))),
         Kind::Pdf => match pdf::File::open(Arc::new(bytes)) {

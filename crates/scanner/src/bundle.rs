@@ -2,14 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 
-use complet_model::{Page, ScannedFile};
+use complet_model::ScannedFile;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
+use serde::{Deserialize, Serialize};
 
+use crate::ask::{Answer, Ask, Hash};
+use crate::error::ScanError;
 use crate::folder::read_file;
 use crate::kind::{Kind, sniff};
-use crate::preview::{Preview, PreviewRequest};
+use crate::preview::{PageShape, Preview};
+use crate::reader::Reader;
 use crate::scan::{Scan, Scanner};
+use crate::settings::{Limits, os_path};
 
 /// A page of a scanned file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,50 +46,114 @@ const LONG_EDGE: u32 = 2900;
 /// JPEG's quality of pictures that are not copied.
 const QUALITY: u8 = 85;
 
+/// Pages put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundled {
+    /// The PDF file; `None` when no page is left.
+    pub pdf: Option<Vec<u8>>,
+    /// Indices of the files whose pages are not in it: they could be neither copied nor drawn.
+    pub left_out: BTreeSet<usize>,
+}
+
+/// A page to be put into a bundle, as whoever does it needs to know it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct BundlePage {
+    #[serde(with = "os_path")]
+    path: PathBuf,
+    content: Hash,
+    shape: PageShape,
+    /// Wider than high.
+    wide: bool,
+}
+
 impl Scanner {
     /// One PDF file of pages, upright and in the order given. Pages of PDF files are copied as they are;
     /// pictures, and pages of damaged PDF files, are drawn. `files` are the scan's own.
     ///
-    /// `None` when a page can neither be copied nor drawn, or the file cannot be put together.
-    pub fn bundle(&self, scan: &Scan, files: &[ScannedFile], pages: &[PageOf]) -> Option<Vec<u8>> {
-        // A parser may fail on a hostile file in ways that nobody foresaw.
-        catch_unwind(AssertUnwindSafe(|| self.put_together(scan, files, pages))).ok().flatten()
+    /// A file on which this breaks is left out, and the others are put together without it.
+    ///
+    /// # Errors
+    /// When no threads can be started.
+    pub fn bundle(&self, scan: &Scan, files: &[ScannedFile], pages: &[PageOf]) -> Result<Bundled, ScanError> {
+        let mut left_out: BTreeSet<usize> = pages.iter().map(|page| page.file).collect();
+        let known: Vec<(usize, BundlePage)> = pages
+            .iter()
+            .filter_map(|wanted| {
+                let page = files.get(wanted.file)?.pages.iter().find(|p| p.number == wanted.page)?;
+                let (path, content) = scan.original(wanted.file)?;
+                let wide = page.width > page.height;
+                Some((wanted.file, BundlePage { path, content, shape: PageShape::of(page), wide }))
+            })
+            .collect();
+        let whole = known.len() == pages.len();
+        let of = |wanted: &dyn Fn(usize) -> bool| -> Vec<BundlePage> {
+            known.iter().filter(|(file, _)| wanted(*file)).map(|(_, page)| page.clone()).collect()
+        };
+        if whole && let [Some(pdf)] = self.put_together(vec![of(&|_| true)])?.as_mut_slice() {
+            return Ok(Bundled { pdf: Some(std::mem::take(pdf)), left_out: BTreeSet::new() });
+        }
+        // Which of them it is shows when each is tried alone.
+        let each: Vec<usize> = left_out.iter().copied().collect();
+        let alone = self.put_together(each.iter().map(|file| of(&|f| f == *file)).collect())?;
+        for (file, _) in each.iter().zip(alone).filter(|(_, pdf)| pdf.is_some()) {
+            let wanted = pages.iter().filter(|page| page.file == *file).count();
+            if known.iter().filter(|(f, _)| f == file).count() == wanted {
+                left_out.remove(file);
+            }
+        }
+        let rest = of(&|file| !left_out.contains(&file));
+        let pdf = if rest.is_empty() { None } else { self.put_together(vec![rest])?.pop().flatten() };
+        if pdf.is_none() {
+            left_out.extend(each);
+        }
+        Ok(Bundled { pdf, left_out })
     }
 
-    fn put_together(&self, scan: &Scan, files: &[ScannedFile], pages: &[PageOf]) -> Option<Vec<u8>> {
+    /// A PDF file of each of the lists of pages; `None` where one of its pages cannot be put into it.
+    fn put_together(&self, lists: Vec<Vec<BundlePage>>) -> Result<Vec<Option<Vec<u8>>>, ScanError> {
+        let mut made: Vec<Option<Vec<u8>>> = lists.iter().map(|_| None).collect();
+        let limits = self.settings().limits;
+        let asks = lists.into_iter().map(|pages| Ask::Bundle { pages, limits }).collect();
+        self.crew().work(asks, None, &mut |index, answer| {
+            if let (Some(place), Answer::Bundle(pdf)) = (made.get_mut(index), answer) {
+                *place = pdf;
+            }
+            true
+        })?;
+        Ok(made)
+    }
+}
+
+/// Puts pages together; `None` when one can neither be copied nor drawn, or the file cannot be made.
+pub(crate) fn put_together(reader: &mut Reader, pages: &[BundlePage], limits: &Limits) -> Option<Vec<u8>> {
+    // A parser may fail on a hostile file in ways that nobody foresaw.
+    let put = || {
         let mut bundle = Bundle::new();
-        let mut sources: BTreeMap<usize, Option<Document>> = BTreeMap::new();
-        for wanted in pages {
-            let page = files.get(wanted.file)?.pages.iter().find(|p| p.number == wanted.page)?;
-            let source = sources.entry(wanted.file).or_insert_with(|| self.document(scan, wanted.file));
+        let mut sources: BTreeMap<&Path, Option<Document>> = BTreeMap::new();
+        for BundlePage { path, content, shape, wide } in pages {
+            let source = sources.entry(path.as_path()).or_insert_with(|| document(path, content, limits));
             // A sheet that was cut out of its picture is shown as it was read.
             let copied = source
                 .as_ref()
-                .filter(|_| page.sheet.is_none())
-                .and_then(|source| bundle.copy(wanted.file, source, wanted.page, page.turned));
+                .filter(|_| shape.sheet.is_none())
+                .and_then(|source| bundle.copy(path, source, shape.number, shape.turned));
             if copied.is_none() {
-                let request = PreviewRequest {
-                    file: wanted.file,
-                    page: wanted.page,
-                    long_edge: LONG_EDGE,
-                    quality: QUALITY,
-                };
-                let drawn = self.previews(scan, files, &[request]).ok()?.pop().flatten()?;
-                bundle.draw(drawn, page);
+                bundle.draw(reader.preview(path, content, limits, shape, (LONG_EDGE, QUALITY))?, *wide);
             }
         }
         bundle.finish()
-    }
+    };
+    catch_unwind(AssertUnwindSafe(put)).ok().flatten()
+}
 
-    fn document(&self, scan: &Scan, file: usize) -> Option<Document> {
-        let bytes = read_file(scan.source(file)?, &self.settings().limits).ok()?;
-        if sniff(&bytes) != Kind::Pdf {
-            return None;
-        }
-        let document = Document::load_mem(&bytes).ok()?;
-        // What needs no password to be read may still be encrypted, and would be copied as noise.
-        (!document.is_encrypted() && !document.trailer.has(b"Encrypt")).then_some(document)
+fn document(path: &Path, content: &Hash, limits: &Limits) -> Option<Document> {
+    let bytes = read_file(path, limits).ok()?;
+    if sniff(&bytes) != Kind::Pdf || Hash::from(blake3::hash(&bytes)) != *content {
+        return None;
     }
+    let document = Document::load_mem(&bytes).ok()?;
+    // What needs no password to be read may still be encrypted, and would be copied as noise.
+    (!document.is_encrypted() && !document.trailer.has(b"Encrypt")).then_some(document)
 }
 
 /// A PDF file of lines of text, A4.
@@ -151,7 +221,7 @@ struct Bundle {
     pages: ObjectId,
     kids: Vec<Object>,
     /// What was copied of each file, by the file's own ids, so that a font of two pages is copied once.
-    copied: BTreeMap<usize, BTreeMap<ObjectId, ObjectId>>,
+    copied: BTreeMap<PathBuf, BTreeMap<ObjectId, ObjectId>>,
 }
 
 impl Bundle {
@@ -162,7 +232,7 @@ impl Bundle {
     }
 
     /// Copies a page with all it refers to.
-    fn copy(&mut self, file: usize, source: &Document, number: u32, turned: u16) -> Option<()> {
+    fn copy(&mut self, file: &Path, source: &Document, number: u32, turned: u16) -> Option<()> {
         let id = *source.get_pages().get(&number)?;
         let mut page = inherit(source, id)?;
         page.remove(b"Parent");
@@ -172,7 +242,7 @@ impl Bundle {
         }
         let rotate = page.get(b"Rotate").and_then(Object::as_i64).unwrap_or(0);
         page.set("Rotate", (rotate + i64::from(turned)).rem_euclid(360));
-        let mut copied = self.copied.remove(&file).unwrap_or_default();
+        let mut copied = self.copied.remove(file).unwrap_or_default();
         let mut waiting = Vec::new();
         // Annotations name their page.
         let new = self.document.new_object_id();
@@ -197,7 +267,7 @@ impl Bundle {
         self.document.objects.insert(new, object);
         // The next page that names this one must not take the place of a copy with other attributes.
         copied.remove(&id);
-        self.copied.insert(file, copied);
+        self.copied.insert(file.to_owned(), copied);
         self.kids.push(new.into());
         Some(())
     }
@@ -239,7 +309,7 @@ impl Bundle {
     }
 
     /// Adds a picture as a page of its own size, as far as it is known.
-    fn draw(&mut self, picture: Preview, page: &Page) {
+    fn draw(&mut self, picture: Preview, wide: bool) {
         let Preview { width, height, jpeg, grey } = picture;
         let space = if grey { "DeviceGray" } else { "DeviceRGB" };
         let image = Stream::new(
@@ -253,8 +323,7 @@ impl Bundle {
         let image = self.document.add_object(image);
         // On paper of the usual size, the way the picture lies; a small card keeps its shape.
         let (long, short) = (A4.1, A4.0);
-        let (paper_width, paper_height) =
-            if page.width > page.height { (long, short) } else { (short, long) };
+        let (paper_width, paper_height) = if wide { (long, short) } else { (short, long) };
         let scale = (paper_width / width as f32).min(paper_height / height as f32);
         let (width, height) = (width as f32 * scale, height as f32 * scale);
         let content = format!("q {width} 0 0 {height} 0 0 cm /I Do Q");

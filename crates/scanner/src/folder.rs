@@ -1,9 +1,11 @@
 use std::fs::Metadata;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use camino::Utf8Path;
 use complet_model::{FileStatus, Message};
+use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::ask::Hash;
@@ -169,23 +171,52 @@ pub(crate) fn hash_file(path: &Path, limits: &Limits) -> Option<Hash> {
     Some(hasher.finalize().into())
 }
 
+/// A file as far as the system tells without reading it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Looks {
+    path: Vec<u8>,
+    pub(crate) bytes: u64,
+    pub(crate) modified: u128,
+    changed: (i64, i64),
+}
+
+impl Looks {
+    /// `None` when there is nothing at the path. Links are followed.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        Some(Self::with(path, &path.metadata().ok()?))
+    }
+
+    fn with(path: &Path, metadata: &Metadata) -> Self {
+        let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        #[cfg(unix)]
+        let changed = {
+            use std::os::unix::fs::MetadataExt as _;
+            (metadata.ctime(), metadata.ctime_nsec())
+        };
+        #[cfg(not(unix))]
+        let changed = (0, 0);
+        Self {
+            path: path.as_os_str().as_encoded_bytes().to_vec(),
+            bytes: metadata.len(),
+            modified: modified.unwrap_or_default().as_nanos(),
+            changed,
+        }
+    }
+}
+
+/// This build of the program: another one reads and judges otherwise, whatever its version says.
+pub fn program_state() -> Option<(u64, u128)> {
+    let looks = Looks::of(&std::env::current_exe().ok()?)?;
+    Some((looks.bytes, looks.modified))
+}
+
 /// What a folder looks like without opening its files: another text when something in it has changed. `None`
 /// when it cannot be listed.
 pub fn folder_state(root: &Utf8Path, limits: &Limits) -> Option<String> {
-    let mut hasher = blake3::Hasher::new();
-    for entry in list(root, limits).ok()? {
-        let metadata = std::fs::symlink_metadata(&entry.path).ok()?;
-        let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        hasher.update(entry.path.as_os_str().as_encoded_bytes());
-        hasher.update(&[0]);
-        hasher.update(&metadata.len().to_le_bytes());
-        hasher.update(&modified.as_nanos().to_le_bytes());
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt as _;
-            hasher.update(&metadata.ctime().to_le_bytes());
-            hasher.update(&metadata.ctime_nsec().to_le_bytes());
-        }
-    }
-    Some(hasher.finalize().to_hex().to_string())
+    let looks: Option<Vec<Looks>> = list(root, limits)
+        .ok()?
+        .iter()
+        .map(|entry| Some(Looks::with(&entry.path, &std::fs::symlink_metadata(&entry.path).ok()?)))
+        .collect();
+    Some(blake3::hash(&postcard::to_stdvec(&looks?).ok()?).to_hex().to_string())
 }

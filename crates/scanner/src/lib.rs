@@ -13,6 +13,8 @@ mod crew;
 mod debug;
 mod error;
 mod folder;
+#[doc(hidden)]
+pub mod fuzzing;
 mod kind;
 mod layout;
 mod marks;
@@ -34,13 +36,13 @@ mod sheet;
 mod stamps;
 mod whole;
 
-pub use bundle::{PageOf, TextLine, text_sheet};
+pub use bundle::{Bundled, PageOf, TextLine, text_sheet};
 pub use cache::{Cache, CacheError, CacheInfo};
 pub use crew::Isolation;
 #[cfg(unix)]
 pub use crew::{WorkerLog, Workers, serve};
 pub use error::ScanError;
-pub use folder::folder_state;
+pub use folder::{folder_state, program_state};
 pub use mrz::find_zones;
 pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Tesseract, Turn};
 pub use preview::{Preview, PreviewRequest};

@@ -44,9 +44,9 @@ const GREYISH: u8 = 10;
 /// What of a page its picture depends on.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct PageShape {
-    number: u32,
-    turned: u16,
-    sheet: Option<[(f32, f32); 4]>,
+    pub(crate) number: u32,
+    pub(crate) turned: u16,
+    pub(crate) sheet: Option<[(f32, f32); 4]>,
 }
 
 impl PageShape {

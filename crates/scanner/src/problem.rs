@@ -13,7 +13,12 @@ pub(crate) const DAMAGED: &str = "file-damaged";
 /// True when it was the reader that failed, not the page that is bad: what the page holds may be read another
 /// time.
 pub(crate) fn is_readers(page: &Page) -> bool {
-    page.problems.iter().any(|p| p.message.code.starts_with("reader-") || p.message.code == "dossier-timeout")
+    page.problems.iter().any(|p| is_of_reader(&p.message))
+}
+
+/// True when a message says that the reader failed.
+pub(crate) fn is_of_reader(message: &Message) -> bool {
+    message.code.starts_with("reader-") || message.code == "dossier-timeout"
 }
 
 /// True when the same would be said of the same content another time.

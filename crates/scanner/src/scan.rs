@@ -52,9 +52,10 @@ struct Source {
 }
 
 impl Scan {
-    /// Where the file at `index` lies.
-    pub(crate) fn source(&self, index: usize) -> Option<&Path> {
-        self.sources.get(index).map(|source| source.path.as_path())
+    /// Where the file at `index` lies, and the hash of what it held.
+    pub(crate) fn original(&self, index: usize) -> Option<(PathBuf, Hash)> {
+        let source = self.sources.get(index)?;
+        Some((source.path.clone(), source.content?))
     }
 
     /// Adds the files of another scan after these.
@@ -105,6 +106,10 @@ impl Scanner {
     /// How it reads.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    pub(crate) fn crew(&self) -> &Crew {
+        &self.crew
     }
 
     /// How many pages it reads at the same time.
@@ -314,7 +319,13 @@ impl Scanner {
             files.push(ScannedFile { path: entry.name, hash, status, reason, pages: Vec::new() });
         }
         let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
-        let mut passing = files.iter().any(|f| f.status == FileStatus::Unreadable && f.hash.is_none());
+        let is_passing = |file: &ScannedFile| {
+            let reason = file.reason.as_ref();
+            file.status == FileStatus::Unreadable
+                && (file.hash.is_none() || reason.is_some_and(problem::is_of_reader))
+        };
+        let mut passing = files.iter().any(is_passing);
+        tell_copies(&mut files);
         self.read_pages(jobs, &names, deadline, progress, &mut |file, page| {
             passing |= !problem::is_lasting(&page);
             if let Some(file) = files.get_mut(file) {
@@ -343,10 +354,15 @@ impl Scanner {
         let asks = asks.map(|e| Ask::Open { path: e.path.clone(), limits }).collect();
         self.crew.work(asks, deadline, &mut |index, answer| {
             let place = unknown.get(index).and_then(|&i| opened.get_mut(i));
-            if let (Some(place), Answer::Opened(found)) = (place, answer) {
+            if let (Some(place), Answer::Opened(mut found)) = (place, answer) {
                 // Without a hash it was the reader that failed, or the file could not be opened.
                 if let (Some((cache, keys)), Some(content)) = (&self.cache, &found.content) {
                     cache.put(&keys.opened(content), &found);
+                }
+                if found.is_readers()
+                    && let Some(entry) = unknown.get(index).and_then(|&i| entries.get(i))
+                {
+                    found.content = hash_file(&entry.path, &limits);
                 }
                 *place = Some(found);
             }
@@ -420,6 +436,23 @@ fn check_engines(settings: &Settings) -> Result<(), ScanError> {
             Ok(())
         }
     }
+}
+
+/// Says of each file that cannot be read, and is the same as one before it, which that is: both are mended at
+/// once.
+fn tell_copies(files: &mut [ScannedFile]) {
+    for index in 1..files.len() {
+        let (before, rest) = files.split_at_mut(index);
+        let Some(file) = rest.first_mut().filter(|f| is_closed(f)) else { continue };
+        let original = before.iter().find(|f| is_closed(f) && f.hash.is_some() && f.hash == file.hash);
+        if let Some(original) = original {
+            file.reason = Some(Message::new("file-twice").text("other", &original.path));
+        }
+    }
+}
+
+fn is_closed(file: &ScannedFile) -> bool {
+    matches!(file.status, FileStatus::Unreadable | FileStatus::Encrypted)
 }
 
 /// A file none of whose pages could be decoded was not read after all.

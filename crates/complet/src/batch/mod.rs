@@ -14,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use complet_model::{Arg, Message};
 use complet_report::Wording;
 use complet_rules::RuleSet;
-use complet_scanner::{Settings, folder_state};
+use complet_scanner::{Settings, folder_state, program_state};
 
 use self::journal::Journal;
 use self::line::{Line, Outcome};
@@ -27,6 +27,7 @@ use crate::{output, scan, stop};
 
 /// A dossier to be checked.
 struct Task {
+    /// What it is called: the name of its folder, or a number.
     dossier: String,
     folder: Utf8PathBuf,
 }
@@ -42,7 +43,13 @@ pub(crate) fn run(args: &Batch, common: &Common) -> anyhow::Result<Exit> {
     let rules = RuleSet::load(args.reading.rules.as_deref())?;
     let list = requirement_list(&rules, &args.judging)?;
     let wording = Wording { catalog: &rules.catalog, lang: common.lang() };
-    let (tasks, loose) = tasks(&args.root)?;
+    let (mut tasks, loose) = tasks(&args.root)?;
+    if args.redact {
+        // The names of the folders are often those of the clients.
+        for (number, task) in (1..).zip(&mut tasks) {
+            task.dossier = format!("dossier-{number:05}");
+        }
+    }
     if loose > 0 {
         let message = Message::new("batch-loose").with("count", Arg::Count(loose));
         tracing::warn!("{}", wording.catalog.message(&message, wording.lang));
@@ -79,7 +86,8 @@ pub(crate) fn run(args: &Batch, common: &Common) -> anyhow::Result<Exit> {
     let mut progress = Progress::new(left.len(), wording);
     let total = left.len();
     let left = Mutex::new(left);
-    let threads = scanner.jobs().min(total);
+    // Some more than are read at a time, so that workers have something to read while others are judged.
+    let threads = (scanner.jobs() + scanner.jobs() / 2).min(total);
     let worked: anyhow::Result<()> = std::thread::scope(|scope| {
         let (finished, arriving) = mpsc::sync_channel::<Done>(threads.max(1));
         for _ in 0..threads {
@@ -183,13 +191,14 @@ fn question(args: &Batch, desk: &Desk<'_>) -> anyhow::Result<String> {
     let settings = Settings { jobs: None, ..desk.scanner.settings().clone() };
     let rules = args.reading.rules.as_ref().map(|r| folder_state(r, &settings.limits));
     let asked = (
-        env!("CARGO_PKG_VERSION"),
+        program_state(),
         desk.as_of.to_string(),
         &desk.list.id,
         desk.profile,
         settings,
         rules,
         format!("{:?}", args.report_format),
+        args.redact,
     );
     Ok(serde_json::to_string(&asked)?)
 }
@@ -199,6 +208,7 @@ fn check(task: &Task, args: &Batch, desk: &Desk<'_>, wording: Wording<'_>) -> Do
     // As it was before it was read: what changes meanwhile counts as changed.
     let state = folder_state(&task.folder, &desk.scanner.settings().limits).unwrap_or_default();
     let line = desk.check(&task.folder).and_then(|checked| {
+        let checked = checked.redacted_if(args.redact, wording.catalog);
         let mut line = Line::of(task.dossier.clone(), &checked.report, checked.is_readable());
         if let Some(folder) = &args.reports {
             let name = report_name(&task.dossier, args.report_format.extension());
@@ -209,7 +219,12 @@ fn check(task: &Task, args: &Batch, desk: &Desk<'_>, wording: Wording<'_>) -> Do
         }
         Ok(line)
     });
-    let line = line.unwrap_or_else(|error| Line::failed(task.dossier.clone(), format!("{error:#}")));
+    let line = line.unwrap_or_else(|error| {
+        // An error shows the place in a file, and the path of the folder.
+        let masked = || wording.catalog.message(&Message::new("batch-error-masked"), wording.lang);
+        let error = if args.redact { masked() } else { format!("{error:#}") };
+        Line::failed(task.dossier.clone(), error)
+    });
     Done { line, state }
 }
 

@@ -2,44 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use complet_model::{FileStatus, Message, ScannedFile};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Cache;
 use crate::ask::Hash;
+use crate::folder::{Looks, program_state};
 use crate::ocr::{ppocr, tesseract_files, tesseract_version};
 use crate::settings::{EngineChoice, Limits, Settings, Stage};
-
-/// A file as far as the system tells without reading it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Identity {
-    path: Vec<u8>,
-    bytes: u64,
-    modified: u128,
-    changed: (i64, i64),
-}
-
-impl Identity {
-    fn of(path: &Path) -> Option<Self> {
-        let metadata = path.metadata().ok()?;
-        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-        #[cfg(unix)]
-        let changed = {
-            use std::os::unix::fs::MetadataExt as _;
-            (metadata.ctime(), metadata.ctime_nsec())
-        };
-        #[cfg(not(unix))]
-        let changed = (0, 0);
-        Some(Self {
-            path: path.as_os_str().as_encoded_bytes().to_vec(),
-            bytes: metadata.len(),
-            modified,
-            changed,
-        })
-    }
-}
 
 /// What is the same for all pages of a run.
 #[derive(Serialize)]
@@ -65,7 +36,7 @@ enum Key<'a> {
     Opened { content: &'a Hash, program: &'a Hash, limits: &'a Limits },
     Page { content: &'a Hash, reading: &'a Hash, page: u32, closer: bool },
     Conclusion { reading: &'a Hash, files: Vec<File<'a>>, question: &'a str },
-    Data(&'a Identity),
+    Data(&'a Looks),
 }
 
 /// A file as far as conclusions depend on it: its pages depend on its content.
@@ -79,13 +50,11 @@ struct File<'a> {
 
 impl Keys {
     pub(crate) fn new(settings: &Settings, cache: &Cache) -> Self {
-        let program = std::env::current_exe().ok().and_then(|p| Identity::of(&p));
         let second = ppocr::folder(settings.models.as_deref());
         let mut data: Vec<PathBuf> = tesseract_files(&settings.languages, settings.tessdata.as_deref());
         data.extend(second.into_iter().flat_map(|folder| ppocr::files(&folder)));
         let reading = Reading {
-            // Another build reads otherwise, whatever its version says.
-            program: program.map(|p| (p.bytes, p.modified)),
+            program: program_state(),
             tesseract: tesseract_version(),
             data: data.iter().map(|path| data_hash(path, cache)).collect(),
             languages: &settings.languages,
@@ -118,7 +87,7 @@ impl Keys {
 /// Hash of a model or of language data, which are large and never change: kept as long as the file seems
 /// the same.
 fn data_hash(path: &Path, cache: &Cache) -> Option<Hash> {
-    let key = bytes(&Key::Data(&Identity::of(path)?));
+    let key = bytes(&Key::Data(&Looks::of(path)?));
     cache.get(&key).or_else(|| {
         let hash = Hash::from(blake3::hash(&std::fs::read(path).ok()?));
         cache.put(&key, &hash);

@@ -222,6 +222,21 @@ impl Crew {
     }
 }
 
+/// Takes answers of a worker apart until one is none.
+#[cfg(unix)]
+pub(crate) fn take_replies(mut bytes: Vec<u8>) {
+    while let Ok(Some(_)) = wire::take::<serve::Reply>(&mut bytes) {}
+}
+
+/// What a worker says of itself, then of a page.
+#[cfg(unix)]
+pub(crate) fn replies(page: &complet_model::Page) -> std::io::Result<Vec<u8>> {
+    let answer = Answer::Page(Box::new(page.clone()));
+    let mut bytes = wire::frame(&serve::Reply::Ready(confine::Confinement::default()))?;
+    bytes.extend(wire::frame(&serve::Reply::Done { answer, log: "a page is read\n".to_owned() })?);
+    Ok(bytes)
+}
+
 impl Drop for Crew {
     fn drop(&mut self) {
         self.queue.closed.store(true, Ordering::Relaxed);
@@ -293,7 +308,8 @@ struct Away {
 impl Away {
     fn answer(&mut self, ask: &Ask, stopped: &dyn Fn() -> bool) -> Answer {
         // Computing may have to share the processor with others.
-        let time = Duration::from_secs(self.limits.page_seconds.saturating_mul(2));
+        let time =
+            Duration::from_secs(self.limits.page_seconds.saturating_mul(2)).saturating_mul(ask.pages());
         let mut tries = 0;
         loop {
             tries += 1;

@@ -27,12 +27,16 @@ pub(crate) struct Setup {
 pub(crate) enum Reply {
     /// It is ready.
     Ready(Confinement),
+    /// A piece of what is too long for a frame, before the answer that it belongs to.
+    Piece(Vec<u8>),
     /// The answer to what it was asked, and what it logged meanwhile.
     Done { answer: Answer, log: String },
 }
 
 /// Bytes of log kept for each answer.
 const MOST_LOG: usize = 64 * 1024;
+/// Bytes of a piece.
+const PIECE: usize = 1 << 20;
 /// As in the program: deeply nested PDF objects are parsed by recursion.
 const STACK: usize = 16 << 20;
 
@@ -76,10 +80,13 @@ pub fn serve() -> io::Result<()> {
     std::thread::Builder::new().name("reader".to_owned()).stack_size(STACK).spawn(move || {
         let mut reader = Reader::new();
         for ask in asked {
-            bound_time(setup.seconds);
-            let answer = ask.answer(&mut reader);
+            bound_time(setup.seconds.saturating_mul(ask.pages().into()));
+            let mut answer = ask.answer(&mut reader);
+            let bulk = answer.bulk().map(std::mem::take).unwrap_or_default();
+            let pieces = bulk.chunks(PIECE).map(|piece| Reply::Piece(piece.to_vec()));
             let log = std::mem::take(&mut *log());
-            if wire::write(&mut io::stdout(), &Reply::Done { answer, log }).is_err() {
+            let mut said = pieces.chain(std::iter::once(Reply::Done { answer, log }));
+            if said.any(|reply| wire::write(&mut io::stdout(), &reply).is_err()) {
                 end();
             }
         }

@@ -71,6 +71,9 @@ impl Death {
 /// Bytes of the error stream that are kept to tell why a worker died; they are shown to nobody.
 const TAIL: usize = 4096;
 
+/// Bytes of the longest answer in pieces: a dossier put together. More comes from a worker that was taken over.
+const MOST_BULK: usize = 1 << 30;
+
 /// What is in force is said once.
 static SAID: std::sync::Once = std::sync::Once::new();
 
@@ -148,6 +151,7 @@ impl Worker {
     }
 
     fn receive(&mut self, deadline: Instant, stop: &dyn Fn() -> bool) -> Result<Answer, Death> {
+        let mut bulk = Vec::new();
         loop {
             match wire::take::<Reply>(&mut self.received) {
                 Ok(Some(Reply::Ready(confinement))) if !self.ready => {
@@ -155,9 +159,15 @@ impl Worker {
                     tracing::debug!(process = self.child.id(), "a worker is ready");
                     SAID.call_once(|| tracing::info!("workers: {}", confinement.words()));
                 }
-                Ok(Some(Reply::Done { answer, log })) if self.ready => {
+                Ok(Some(Reply::Piece(piece))) if self.ready && bulk.len() < MOST_BULK => bulk.extend(piece),
+                Ok(Some(Reply::Done { mut answer, log })) if self.ready => {
                     // What is read on a page could steer a terminal.
                     log.lines().for_each(|line| (self.log)(&line.replace(char::is_control, "\u{fffd}")));
+                    match answer.bulk() {
+                        Some(place) => *place = bulk,
+                        None if bulk.is_empty() => {}
+                        None => return Err(Death::Nonsense),
+                    }
                     return Ok(answer);
                 }
                 Ok(Some(_)) | Err(_) => return Err(Death::Nonsense),

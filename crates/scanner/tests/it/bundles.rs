@@ -1,5 +1,7 @@
 //! PDF files put together from pages of others.
 
+use std::collections::BTreeSet;
+
 use complet_scanner::{Isolation, PageOf, Scan, Scanner, Settings, TextLine, text_sheet};
 use lopdf::{Document, Object, dictionary};
 
@@ -20,7 +22,7 @@ impl Read {
     }
 
     fn bundle(&self, pages: &[PageOf]) -> Option<Vec<u8>> {
-        self.scanner.bundle(&self.scan, &self.files, pages)
+        self.scanner.bundle(&self.scan, &self.files, pages).unwrap().pdf
     }
 }
 
@@ -88,6 +90,13 @@ fn a_page_that_is_not_there_makes_no_bundle() {
     for (file, page) in [(0, 9), (7, 1)] {
         assert_eq!(read.bundle(&[PageOf { file, page }]), None);
     }
+    // The others are put together without it.
+    let wanted = [(0, 9), (7, 1), (0, 1)].map(|(file, page)| PageOf { file, page });
+    let bundled = read.scanner.bundle(&read.scan, &read.files, &wanted).unwrap();
+    assert_eq!((bundled.pdf, bundled.left_out), (None, BTreeSet::from([0, 7])));
+    let bundled = read.scanner.bundle(&read.scan, &read.files, &wanted[1..]).unwrap();
+    assert_eq!(pages(&bundled.pdf.unwrap()).len(), 1);
+    assert_eq!(bundled.left_out, BTreeSet::from([7]));
 }
 
 #[test]
