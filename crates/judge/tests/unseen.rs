@@ -1,5 +1,5 @@
-//! Thirty dossiers whose documents were laid out by somebody who never saw the rules: 257 files as people send
-//! them, read once (`complet check --pages`), with what should come of each. What they show is how the judge
+//! Thirty dossiers, and some papers that look like others, laid out by somebody who never saw the rules: files as
+//! people send them, read once (`complet check --pages`), with what should come of each. What they show is how the judge
 //! does on layouts that no rule was written for.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
@@ -18,6 +18,7 @@ use serde::Deserialize;
 struct Expected {
     as_of: toml::value::Datetime,
     profile: String,
+    #[serde(default)]
     status: BTreeMap<String, String>,
     types: BTreeMap<String, Types>,
 }
@@ -31,7 +32,7 @@ enum Types {
 
 /// Least counts of what is right, as measured last: raise them when the judge gets better.
 const VERDICTS: (usize, usize) = (205, 246);
-const TYPES: (usize, usize) = (264, 275);
+const TYPES: (usize, usize) = (297, 309);
 
 fn dossiers() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/unseen");
