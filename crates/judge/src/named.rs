@@ -83,21 +83,20 @@ fn on_page(document: &str, page: &Page, applicant: &PersonName) -> Option<Field>
         let word = text.words(index..index + 1).first();
         word.is_some_and(|w| parts_of(&w.text).iter().any(|part| own.contains(part)))
     };
-    for segment in &text.segments {
-        for start in segment.words.clone().filter(|&start| is_own(start)) {
-            // The longest run of words is tried first: given names that are printed belong to the name.
-            for end in (start + 2..=segment.words.end.min(start + LONGEST)).rev() {
-                let range = text.flow_of(&(start..end));
-                let printed = without_labels(&text.raw(&range));
-                if is_name(&printed, applicant) && !is_somebody_else(&text, range.start) {
-                    return Some(Field {
-                        value: FieldValue::Text(printed),
-                        raw: text.raw(&range),
-                        confidence: CONFIDENCE * text.confidence(&range),
-                        valid: true,
-                        evidence: vec![extract::evidence(document, &text, &range)],
-                    });
-                }
+    for start in (0..text.len()).filter(|&start| is_own(start)) {
+        // The longest run of words is tried first: given names that are printed belong to the name. It may go on
+        // in the next line.
+        for end in (start + 2..=text.len().min(start + LONGEST)).rev() {
+            let range = text.flow_of(&(start..end));
+            let printed = without_labels(&text.raw(&range));
+            if is_name(&printed, applicant) && !is_somebody_else(&text, range.start) {
+                return Some(Field {
+                    value: FieldValue::Text(printed),
+                    raw: text.raw(&range),
+                    confidence: CONFIDENCE * text.confidence(&range),
+                    valid: true,
+                    evidence: vec![extract::evidence(document, &text, &range)],
+                });
             }
         }
     }
@@ -174,6 +173,7 @@ mod tests {
                 "THIAGO OLIVEIRA NASCIMENTO",
             ),
             (vec!["Nom de naissance : OLIVEIRA NASCIMENTO Prénom : Thiago"], "OLIVEIRA NASCIMENTO Thiago"),
+            (vec!["Preneur : M. Thiago", "OLIVEIRA NASCIMENTO."], "Thiago OLIVEIRA NASCIMENTO"),
             (vec!["ci-après le bailleur, et M. Thiago Oliveira, locataire"], "Thiago Oliveira"),
         ] {
             assert_eq!(found(&lines).as_deref(), Some(expected), "{lines:?}");

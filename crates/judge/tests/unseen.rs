@@ -31,7 +31,7 @@ enum Types {
 }
 
 /// Least counts of what is right, as measured last: raise them when the judge gets better.
-const VERDICTS: (usize, usize) = (205, 246);
+const VERDICTS: (usize, usize) = (206, 246);
 const TYPES: (usize, usize) = (297, 309);
 
 fn dossiers() -> Vec<PathBuf> {
