@@ -71,6 +71,8 @@ pub struct Holder {
     pub full_name: Option<String>,
     /// Field with the birth date.
     pub birth_date: Option<String>,
+    /// Field with the address of the person's home. Where it differs from one document to the next, that is told.
+    pub address: Option<String>,
     /// True on documents that prove who the person is.
     #[serde(default)]
     pub is_identity: bool,

@@ -111,7 +111,7 @@ impl Linter<'_> {
             );
         }
         let names = doc_type.holder.iter().flat_map(|h| {
-            [&h.family_name, &h.given_names, &h.full_name, &h.birth_date].into_iter().flatten()
+            [&h.family_name, &h.given_names, &h.full_name, &h.birth_date, &h.address].into_iter().flatten()
         });
         for name in names {
             if !doc_type.fields.contains_key(name) {

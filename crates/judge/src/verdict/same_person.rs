@@ -2,9 +2,9 @@
 
 use complet_model::{Arg, Document, Finding, Message, Severity, Status, Verdict};
 
-use super::people::{compare, holder};
+use super::people::{Person, compare, holder};
 use super::{Bench, Outcome, about, place, warning};
-use crate::values::NameMatch;
+use crate::values::{AddressMatch, NameMatch, compare_addresses};
 
 /// What the documents that count for the other requirements say together.
 pub(super) fn outcome(bench: &Bench, others: &[Verdict]) -> Outcome {
@@ -42,9 +42,38 @@ pub(super) fn outcome(bench: &Bench, others: &[Verdict]) -> Outcome {
         evidence.extend(applicant.evidence.iter().take(1).cloned());
         findings.push(about(document, Finding { severity, evidence, ..Finding::from(message) }));
     }
+    findings.extend(other_homes(bench, applicant));
     if compared.len() < 2 && status == Status::Met {
         status = Status::Review;
         findings.push(warning(Message::new("nothing-to-compare")));
     }
     Outcome { status, documents: compared, findings }
+}
+
+/// Homes on the applicant's documents, whether they count or not, that differ from that of the first: people move,
+/// so that it is told and decides nothing.
+fn other_homes(bench: &Bench, applicant: &Person) -> Vec<Finding> {
+    let is_theirs = |document: &&Document| {
+        holder(document, bench.rules).is_some_and(|h| compare(applicant, &h) <= NameMatch::Compatible)
+    };
+    let homes = bench.documents.iter().filter(is_theirs).filter_map(|document| {
+        let name = bench.rules.doc_type(&document.classified.doc_type)?.holder.as_ref()?.address.as_ref()?;
+        let field = document.fields.get(name).filter(|f| f.is_sure())?;
+        Some((document, field, field.value.as_text()?))
+    });
+    let homes: Vec<_> = homes.collect();
+    let Some(((first, first_field, home), others)) = homes.split_first() else { return Vec::new() };
+    let differ =
+        others.iter().filter(|(.., other)| compare_addresses(home, other) == AddressMatch::Different);
+    differ
+        .map(|(document, field, other)| {
+            let message = Message::new("address-differs")
+                .text("file", place(document))
+                .text("address", *other)
+                .text("other", place(first))
+                .text("home", *home);
+            let evidence = field.evidence.iter().chain(&first_field.evidence).cloned().collect();
+            about(document, Finding { severity: Severity::Info, evidence, ..Finding::from(message) })
+        })
+        .collect()
 }

@@ -227,6 +227,26 @@ fn receipts_for_two_homes_do_not_make_one_run() {
 }
 
 #[test]
+fn another_home_is_told_and_decides_nothing() {
+    let bill = |address: &str| {
+        let fields =
+            [("holder", "NGUYEN Thi Mai"), ("address", address)].map(|(name, value)| (name, text(value)));
+        document("bill", "utility_bill", &[&fields[..], &[("issue_date", day(2026, 10, 2))]].concat())
+    };
+    let judged = |address: &str| {
+        let mut documents = receipts(&["2026-08", "2026-09", "2026-10"]);
+        for receipt in &mut documents[1..] {
+            receipt.fields.insert("address".to_owned(), text("14 rue des Lilas 69003 LYON"));
+        }
+        documents.push(bill(address));
+        judged_as(&documents, "resident", "same_person")
+    };
+    assert_eq!(judged("14 R DES LILAS APPT 3 69003 LYON"), (Status::Met, vec![]));
+    let (status, codes) = judged("7 rue Paradis 13001 MARSEILLE");
+    assert_eq!((status, codes), (Status::Met, vec!["address-differs".to_owned()]));
+}
+
+#[test]
 fn a_month_read_in_doubt_is_not_counted_as_met() {
     let mut documents = receipts(&["2026-08", "2026-09", "2026-10"]);
     documents[2].fields.get_mut("period").unwrap().confidence = 0.4;
