@@ -308,6 +308,12 @@ impl Linter<'_> {
         }
         for check in &accept.checks {
             self.known_code(check.code());
+            if let Check::Agrees { types, with, .. } = check {
+                for id in types {
+                    self.known_type(id);
+                    self.known_field(id, with);
+                }
+            }
             if let Check::Accompanies { other, .. } = check {
                 self.document_with(other);
             }
@@ -350,7 +356,8 @@ impl Check {
             | Self::Recent { code, .. }
             | Self::Begun { code, .. }
             | Self::SchoolYear { code, .. }
-            | Self::Accompanies { code, .. } => code,
+            | Self::Accompanies { code, .. }
+            | Self::Agrees { code, .. } => code,
         }
     }
 
@@ -382,7 +389,8 @@ impl Check {
             | Self::NotExpired { field, .. }
             | Self::Recent { field, .. }
             | Self::Begun { field, .. }
-            | Self::SchoolYear { field, .. } => Some(field),
+            | Self::SchoolYear { field, .. }
+            | Self::Agrees { field, .. } => Some(field),
         }
     }
 }

@@ -429,6 +429,32 @@ pub enum Check {
         #[serde(default)]
         unless: Vec<FieldIs>,
     },
+    /// A field agrees with one of the documents it goes with, about the same person: a translation is from the
+    /// language of its original, and not older than it. Fields that were not read for sure agree.
+    Agrees {
+        /// Types of the other documents.
+        types: Vec<String>,
+        /// The field.
+        field: String,
+        /// The field of the other document.
+        with: String,
+        /// How they agree.
+        #[serde(default)]
+        how: Agreement,
+        /// Code of the message when it agrees with none: somebody must look.
+        code: String,
+    },
+}
+
+/// How two fields agree.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Agreement {
+    /// They are the same.
+    #[default]
+    Same,
+    /// The day is not before the other.
+    NotBefore,
 }
 
 fn review() -> Otherwise {

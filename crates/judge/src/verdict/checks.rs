@@ -1,7 +1,7 @@
 //! The checks a single document must pass.
 
 use complet_model::{Arg, Date, Document, Field, FieldValue, Finding, Message, Severity};
-use complet_rules::{Check, DocumentWith, FieldIs, Otherwise};
+use complet_rules::{Agreement, Check, DocumentWith, FieldIs, Otherwise};
 use jiff::ToSpan as _;
 
 use super::conditions::{fits, is};
@@ -33,6 +33,7 @@ pub(super) fn run(bench: &Bench, document: &Document, check: &Check) -> Failed {
         }
         Check::SchoolYear { field, code } => subject.school_year(field, code),
         Check::Accompanies { other, code, otherwise, .. } => subject.accompanies(other, code, *otherwise),
+        Check::Agrees { types, field, with, how, code } => subject.agrees(types, (field, with), *how, code),
     }
 }
 
@@ -263,6 +264,42 @@ impl Subject<'_> {
             }
             Some(NameMatch::Different) | None => self.fails(with(self.message(code)), None, otherwise),
         }
+    }
+}
+
+impl Subject<'_> {
+    /// One other document that agrees, or of which it is not known, is enough.
+    fn agrees(&self, types: &[String], (field, with): (&str, &str), how: Agreement, code: &str) -> Failed {
+        let own = self.document.fields.get(field).filter(|f| f.is_sure())?;
+        let person = holder(self.document, self.bench.rules)?;
+        let is_theirs = |other: &&Document| {
+            let theirs = holder(other, self.bench.rules);
+            theirs.is_none_or(|theirs| compare(&person, &theirs) != NameMatch::Different)
+        };
+        let others = self.bench.documents.iter().filter(|d| types.contains(&d.classified.doc_type));
+        let mut against = None;
+        for other in others.filter(|d| d.id != self.document.id).filter(is_theirs) {
+            let theirs = other.fields.get(with).filter(|f| f.is_sure())?;
+            let agree = match how {
+                Agreement::Same => own.value == theirs.value,
+                Agreement::NotBefore => {
+                    own.value.as_date().zip(theirs.value.as_date()).is_none_or(|(own, theirs)| own >= theirs)
+                }
+            };
+            if agree {
+                return None;
+            }
+            against = Some((other, theirs));
+        }
+        let (other, theirs) = against?;
+        let message = self
+            .message(code)
+            .text("value", shown(&own.value))
+            .text("other", place(other))
+            .text("found", shown(&theirs.value));
+        let mut finding = self.finding(message, Some(own), Otherwise::Review);
+        finding.evidence.extend(theirs.evidence.iter().cloned());
+        Some((Otherwise::Review, finding))
     }
 }
 

@@ -358,6 +358,41 @@ fn a_french_act_needs_no_translation_and_a_foreign_one_does() {
 }
 
 #[test]
+fn a_translation_is_from_the_language_of_its_original_and_not_older() {
+    let judged = |from: &str, original: Field, translated: Field| {
+        let mut act = birth("es");
+        act.fields.insert("issue_date".to_owned(), original);
+        let translation = document(
+            "translation",
+            "sworn_translation",
+            &[
+                ("family_name", text("Nguyễn")),
+                ("given_names", text("Thị Mai")),
+                ("court", text("Cour d'appel de Lyon")),
+                ("certified", field(FieldValue::Bool(true))),
+                ("target_language", text("fr")),
+                ("translated_type", text("birth_certificate")),
+                ("source_language", text(from)),
+                ("issue_date", translated),
+            ],
+        );
+        judged(&[passport(), act, translation], "birth_translation")
+    };
+    assert_eq!(judged("es", day(2026, 5, 2), day(2026, 6, 1)).0, Status::Met);
+    let codes = |what: (Status, Vec<String>)| {
+        (what.0, what.1.into_iter().filter(|c| c != "translation-official-practice").collect())
+    };
+    let found: (Status, Vec<String>) = codes(judged("pt", day(2026, 5, 2), day(2026, 6, 1)));
+    assert_eq!(found, (Status::Review, vec!["translation-other-language".to_owned()]));
+    let found: (Status, Vec<String>) = codes(judged("es", day(2026, 6, 2), day(2026, 6, 1)));
+    assert_eq!(found, (Status::Review, vec!["translation-before-original".to_owned()]));
+    // What was not read for sure is no contradiction.
+    let mut unsure = day(2026, 7, 1);
+    unsure.confidence = 0.4;
+    assert_eq!(judged("es", unsure, day(2026, 6, 1)).0, Status::Met);
+}
+
+#[test]
 fn the_same_person_everywhere() {
     assert_eq!(judged(&[passport(), birth("fr")], "same_person"), (Status::Met, vec![]));
     let slip = document(

@@ -229,10 +229,16 @@ fn bags(a: &[Token], b: &[Token]) -> NameMatch {
     if minus(many, few).is_some() {
         return NameMatch::Doubtful;
     }
+    // Of two as long, either may be the one with a word twice.
+    let apart = one_apart(few, many) || (few.len() == many.len() && one_apart(many, few));
+    if apart { NameMatch::Doubtful } else { NameMatch::Different }
+}
+
+/// All words but one are there, and that one is nearly.
+fn one_apart(few: &[Token], many: &[Token]) -> bool {
     let common = few.iter().filter(|w| many.iter().any(|m| m.same(w))).count();
     let alike = few.iter().filter(|w| many.iter().any(|m| m.near(w) || m.abbreviates(w))).count();
-    let one_apart = common + 1 >= few.len() && common > 0 && alike > 0;
-    if one_apart { NameMatch::Doubtful } else { NameMatch::Different }
+    common + 1 >= few.len() && common > 0 && alike > 0
 }
 
 fn family_names(a: &[Token], b: &[Token]) -> Part {
@@ -513,6 +519,16 @@ mod tests {
         assert!(!looks_the_same(&full("Maria ROSSI"), &split("ROSSI", "MARIO")));
         assert!(!looks_the_same(&full("Dupont Dean"), &split("DUMONT", "JEAN")));
         assert!(!looks_the_same(&full("NGUYEN"), &split("NGUYEN", "THI MAI")));
+    }
+
+    #[test]
+    fn a_word_twice_takes_no_side() {
+        let (a, b) = (full("q￠Q¡0&F"), full("a,qA,Q&"));
+        assert_eq!(compare_names(&a, &b), compare_names(&b, &a));
+        let (a, b) = (split("q￠Q¡0&F", "a,qA,Q&"), full("a,qA,Q&"));
+        assert_eq!(compare_names(&a, &b), compare_names(&b, &a));
+        let (a, b) = (split("a,qA,Q&", "q￠Q¡0&F"), split("q￠Q¡0&F", "a,qA,Q&"));
+        assert_eq!(compare_names(&a, &b), compare_names(&b, &a));
     }
 
     #[test]
