@@ -58,6 +58,20 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// What the names of files begin with that are not whole yet.
+pub(crate) const HALF: &str = ".complet-";
+
+/// Removes what a run that was killed left half written in a folder.
+pub(crate) fn remove_halves(folder: &Utf8Path) {
+    let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
+    for entry in entries.filter(|e| e.file_name().starts_with(HALF)) {
+        // What cannot be removed does no harm but to lie there.
+        if let Err(error) = std::fs::remove_file(entry.path()) {
+            tracing::warn!(%error, file = %entry.path(), "a file half written stays");
+        }
+    }
+}
+
 /// Replaces the file in one step, so that nobody ever reads half a report.
 fn to_file(text: &str, path: &Utf8Path, access: Access) -> io::Result<()> {
     // Through a link to the file it points to; a device or a pipe cannot be replaced.
@@ -67,7 +81,7 @@ fn to_file(text: &str, path: &Utf8Path, access: Access) -> io::Result<()> {
     }
     let folder = path.parent().filter(|p| !p.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".complet-");
+    builder.prefix(HALF);
     // Unless told otherwise a temporary file is its owner's alone.
     #[cfg(unix)]
     if access == Access::Usual {
@@ -104,6 +118,20 @@ pub(crate) fn error(error: &anyhow::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_left_half_written_goes_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(dir.path()).unwrap();
+        for name in [".complet-a1b2", "d00.json", ".keep"] {
+            std::fs::write(folder.join(name), "x").unwrap();
+        }
+        remove_halves(folder);
+        let mut left: Vec<_> =
+            folder.read_dir_utf8().unwrap().map(|e| e.unwrap().file_name().to_owned()).collect();
+        left.sort();
+        assert_eq!(left, [".keep", "d00.json"]);
+    }
 
     #[test]
     fn a_report_replaces_the_old_one_and_leaves_nothing_else() {

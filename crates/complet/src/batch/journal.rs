@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::line::Line;
+use crate::output;
 
 const NAME: &str = "batch.jsonl";
 
@@ -58,7 +59,7 @@ impl Journal {
         }
         rows.sort_by(|a, b| a.1.dossier.cmp(&b.1.dossier));
         // Written anew, so that no dossier stands in it twice.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(output::HALF).tempfile_in(folder)?;
         file.write_all(&row(&Row::Question(question.to_owned()))?)?;
         for (state, line) in &rows {
             file.write_all(&row(&Row::Done { state: state.clone(), line: line.clone() })?)?;

@@ -69,6 +69,7 @@ pub(crate) fn run(args: &Batch, common: &Common) -> anyhow::Result<Exit> {
     let mut journal = None;
     if let Some(folder) = &args.reports {
         std::fs::create_dir_all(folder).with_context(|| format!("the folder `{folder}` cannot be made"))?;
+        output::remove_halves(folder);
         let (opened, known) = Journal::open(folder.as_std_path(), &question, args.changed, &is_still)
             .with_context(|| format!("the state of the batch cannot be kept in `{folder}`"))?;
         journal = Some(opened);
