@@ -10,8 +10,9 @@ const THUMBNAIL: u32 = 240;
 const FULL: u32 = 1300;
 /// JPEG's quality: letters stay legible, and a page takes some ten kilobytes.
 const QUALITY: u8 = 50;
-/// So many pages in full make a report of some two megabytes; of more, each is shown smaller.
-const MANY: usize = 24;
+/// So many pages in full are drawn in a fifth of a second by two processors, and make a report of some two megabytes;
+/// of more, each is shown smaller.
+const MANY: usize = 20;
 /// Under this a page cannot be read.
 const LEAST: u32 = 900;
 
