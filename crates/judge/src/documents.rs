@@ -86,12 +86,13 @@ fn continues(
     reading: &Reading,
 ) -> bool {
     let current = group.doc_type.and_then(|i| classifier.doc_type(i));
-    let numbered = numbering(&page.text.flow).is_some_and(|(number, _)| number > 1);
+    let number = numbering(&page.text.flow);
+    let numbered = number.is_some_and(|(number, _)| number > 1);
     let Some(current) = current else {
         // Nothing is known of the pages so far: a page that is told begins a document of its own.
         return told.is_none() || numbered;
     };
-    if counts_on(group, page) {
+    if number.is_some_and(|number| counts_on(group, number)) {
         return true;
     }
     let Some(told) = told else {
@@ -135,13 +136,10 @@ fn numbering(flow: &str) -> Option<(u32, u32)> {
 /// files number long ones throughout.
 const FEW_PAGES: u32 = 3;
 
-/// True when a page counts on from the page before it.
-fn counts_on(group: &Group, page: &ReadPage) -> bool {
-    let before = group.pages.last().and_then(|p| numbering(&p.text.flow));
-    match (before, numbering(&page.text.flow)) {
-        (Some((before, of)), Some((here, pages))) => here == before + 1 && of == pages && pages <= FEW_PAGES,
-        _ => false,
-    }
+/// True when a page with this number counts on from the page before it.
+fn counts_on(group: &Group, (here, pages): (u32, u32)) -> bool {
+    pages <= FEW_PAGES
+        && group.pages.last().and_then(|p| numbering(&p.text.flow)) == here.checked_sub(1).map(|n| (n, pages))
 }
 
 fn document(id: String, file: &str, group: &Group, classifier: &Classifier, reading: &Reading) -> Document {

@@ -45,23 +45,18 @@ pub(crate) fn complete(
         return;
     }
     for document in documents {
-        let Some(holder) = rules.doc_type(&document.classified.doc_type).and_then(|t| t.holder.as_ref())
-        else {
-            continue;
-        };
+        let Some(holder) = verdict::holder_spec(document, rules) else { continue };
         let Some(name) = holder.full_name.as_ref().filter(|_| holder.by_name) else { continue };
-        let parts = [&holder.family_name, &holder.given_names].into_iter().flatten();
-        let in_parts = parts.clone().any(|part| document.fields.contains_key(part));
+        let mut parts = [&holder.family_name, &holder.given_names].into_iter().flatten();
+        let in_parts = parts.any(|part| document.fields.contains_key(part));
         let read = verdict::holder(document, rules);
         let told = read.filter(|read| read.sure).map(|read| verdict::compare(applicant, &read));
         if in_parts || matches!(told, Some(NameMatch::Same | NameMatch::Compatible)) {
             continue;
         }
-        let pages: Vec<&Page> = verdict::pages(files, document).collect();
-        let Some(field) = pages.into_iter().find_map(|page| on_page(&document.id, page, &applicant.name))
-        else {
-            continue;
-        };
+        let found =
+            verdict::pages(files, document).find_map(|page| on_page(&document.id, page, &applicant.name));
+        let Some(field) = found else { continue };
         match document.fields.get_mut(name) {
             // A name was read that is another's, and the applicant's stands there too: whose it is a person must see.
             Some(other) if told == Some(NameMatch::Different) => {

@@ -265,9 +265,7 @@ impl Subject<'_> {
             Some(NameMatch::Different) | None => self.fails(with(self.message(code)), None, otherwise),
         }
     }
-}
 
-impl Subject<'_> {
     /// One other document that agrees, or of which it is not known, is enough.
     fn agrees(&self, types: &[String], (field, with): (&str, &str), how: Agreement, code: &str) -> Failed {
         let own = self.document.fields.get(field).filter(|f| f.is_sure())?;

@@ -17,7 +17,7 @@ use complet_rules::{Accept, Note, Otherwise, Requirement, RequirementList, RuleS
 
 use crate::Case;
 use conditions::Applies;
-pub(crate) use people::{Person, applicant, compare, holder, learn_names};
+pub(crate) use people::{Person, applicant, compare, holder, holder_spec, learn_names};
 pub(crate) use photos::{doubts, pages};
 
 /// Everything a verdict rests on.

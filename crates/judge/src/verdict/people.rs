@@ -36,7 +36,7 @@ impl Person {
 
 /// Who a document is about; `None` when its type names no one or no name was read.
 pub(crate) fn holder(document: &Document, rules: &RuleSet) -> Option<Person> {
-    let holder = rules.doc_type(&document.classified.doc_type)?.holder.as_ref()?;
+    let holder = holder_spec(document, rules)?;
     let field = |name: &Option<String>| name.as_ref().and_then(|n| document.fields.get(n));
     let name_fields = [field(&holder.family_name), field(&holder.given_names), field(&holder.full_name)];
     let text =
@@ -125,7 +125,8 @@ pub(crate) fn learn_names(applicant: &mut Person, documents: &[Document], rules:
     }
 }
 
-fn holder_spec<'r>(document: &Document, rules: &'r RuleSet) -> Option<&'r Holder> {
+/// Which fields of a document say who it is about.
+pub(crate) fn holder_spec<'r>(document: &Document, rules: &'r RuleSet) -> Option<&'r Holder> {
     rules.doc_type(&document.classified.doc_type)?.holder.as_ref()
 }
 

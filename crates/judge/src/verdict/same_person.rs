@@ -2,7 +2,7 @@
 
 use complet_model::{Arg, Document, Finding, Message, Severity, Status, Verdict};
 
-use super::people::{Person, compare, holder};
+use super::people::{Person, compare, holder, holder_spec};
 use super::{Bench, Outcome, about, place, warning};
 use crate::values::{AddressMatch, NameMatch, compare_addresses};
 
@@ -57,7 +57,7 @@ fn other_homes(bench: &Bench, applicant: &Person) -> Vec<Finding> {
         holder(document, bench.rules).is_some_and(|h| compare(applicant, &h) <= NameMatch::Compatible)
     };
     let homes = bench.documents.iter().filter(is_theirs).filter_map(|document| {
-        let name = bench.rules.doc_type(&document.classified.doc_type)?.holder.as_ref()?.address.as_ref()?;
+        let name = holder_spec(document, bench.rules)?.address.as_ref()?;
         let field = document.fields.get(name).filter(|f| f.is_sure())?;
         Some((document, field, field.value.as_text()?))
     });
