@@ -110,7 +110,7 @@ fn read(reader: &mut Reader, path: &Path, hidden: bool) -> Page {
     if !hidden {
         settings.without.insert(Stage::HiddenText);
     }
-    read_page(reader, &PageRequest { path: path.to_owned(), page: 1, settings, closer: false })
+    read_page(reader, &PageRequest::new(path, 1, settings))
 }
 
 /// A page as a scanner sees it: a little soft and noisy.

@@ -69,8 +69,7 @@ fn main() {
             let shot = take(&image, Scene { wide: scene.wide || is_card, ..scene }, (p * 100 + s) as u64);
             let path = out.join(format!("{name}-{p}.jpg"));
             shot.picture.save(&path).unwrap();
-            let request =
-                PageRequest { path: path.clone(), page: 1, settings: Settings::default(), closer: false };
+            let request = PageRequest::new(&path, 1, Settings::default());
             let found = reader.read(&request).sheet;
             let (w, h) = (shot.picture.width() as f32, shot.picture.height() as f32);
             let mut drawn = shot.picture.clone();

@@ -58,12 +58,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut sums = Sums::default();
     println!("{:<40} {:>6} {:>6} {:>7} {:>6} {:>6}", "file", "CER %", "words", "figures", "true", "CPU s");
     for (truth, read) in pairs(truth, read)?.into_iter().take(limit) {
-        let request = |path: &Path, closer| PageRequest {
-            path: path.to_owned(),
-            page: 1,
-            settings: settings.clone(),
-            closer,
-        };
+        let request =
+            |path: &Path, closer| PageRequest { closer, ..PageRequest::new(path, 1, settings.clone()) };
         let expected = reader.read(&request(&truth, false));
         let before = cpu_seconds();
         let page = reader.read(&request(&read, both));

@@ -27,8 +27,7 @@ fn main() {
             settings.debug_images = args.next().map(Utf8PathBuf::from);
             continue;
         }
-        let request =
-            PageRequest { path: arg.clone().into(), page: 1, settings: settings.clone(), closer: false };
+        let request = PageRequest::new(arg.clone(), 1, settings.clone());
         let start = Instant::now();
         let page = reader.read(&request);
         let corners = page.sheet.map(|s| s.map(|(x, y)| format!("{x:.4},{y:.4}")).join(" "));

@@ -12,7 +12,7 @@ use crate::layout::{Line, Token, into_words, join_close, reading_order, split_wi
 use crate::marks;
 use crate::ocr::Engine;
 use crate::ocr::flatten::flatten;
-use crate::ocr::read::{Effort, MAX_EDGE, Outcome, Reading, is_readable};
+use crate::ocr::read::{Again, Effort, MAX_EDGE, Outcome, Reading, is_readable};
 use crate::pdf::content::{Content, content};
 use crate::pdf::draw::draw;
 use crate::pdf::fields::{Value, add_to, fields};
@@ -242,7 +242,7 @@ impl Reader {
         plain.without.insert(Stage::Deskew);
         let mut read = |picture: Grey| {
             let width = picture.width as f32;
-            let reading = self.tools.read(picture, dpi, Effort::Once, false, &plain)?;
+            let reading = self.tools.read(picture, dpi, Effort::Once, Again::Doubtful, &plain)?;
             let scale = width / reading.width.max(1.0);
             let scaled = |t: Token| Token { area: t.area.scaled(scale, scale), ..t };
             let lines = reading.lines.into_iter();
@@ -298,7 +298,7 @@ impl Reader {
             let offset = (edge(a.left) as f32, edge(a.top) as f32);
             let width = part.width as f32;
             let reading =
-                self.tools.read(part, DPI as u32, Effort::Once, request.closer, &request.settings)?;
+                self.tools.read(part, DPI as u32, Effort::Once, request.again(), &request.settings)?;
             let shrink = width / reading.width;
             if reading.outcome != Outcome::Read {
                 continue;

@@ -155,8 +155,11 @@ impl Scanner {
         progress: &dyn Fn(Progress<'_>),
     ) -> Result<(), ScanError> {
         let Scan { files, sources, deadline, passing } = scan;
-        let jobs: Vec<Job> =
-            pages.iter().filter_map(|&(file, page)| self.job(file, sources.get(file)?, page, true)).collect();
+        let closer = |&(file, number): &(usize, u32)| {
+            let page = files.get(file)?.pages.iter().find(|p| p.number == number)?;
+            self.job(file, sources.get(file)?, number, Some(page))
+        };
+        let jobs: Vec<Job> = pages.iter().filter_map(closer).collect();
         let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
         self.read_pages(jobs, &names, *deadline, progress, &mut |file, page| {
             *passing |= !problem::is_lasting(&page);
@@ -228,9 +231,14 @@ impl Scanner {
         Ok(drawn)
     }
 
-    fn job(&self, file: usize, source: &Source, page: u32, closer: bool) -> Option<Job> {
-        let request =
-            PageRequest { path: source.path.clone(), page, settings: self.settings.clone(), closer };
+    /// The work of reading a page, for the second time when it was read before.
+    fn job(&self, file: usize, source: &Source, page: u32, earlier: Option<&Page>) -> Option<Job> {
+        let closer = earlier.is_some();
+        let request = PageRequest {
+            closer,
+            earlier: earlier.cloned().map(Box::new),
+            ..PageRequest::new(&source.path, page, self.settings.clone())
+        };
         let content = source.content?;
         let key = self.cache.as_ref().map(|(_, keys)| keys.page(&content, page, closer));
         Some(Job { file, page, key, ask: Ask::Page { request, content: Some(content) } })
@@ -309,7 +317,7 @@ impl Scanner {
         let mut jobs = Vec::new();
         for (file, (entry, opened)) in entries.into_iter().zip(opened).enumerate() {
             let source = Source { path: entry.path, content: opened.content };
-            jobs.extend((1..=opened.pages).filter_map(|page| self.job(file, &source, page, false)));
+            jobs.extend((1..=opened.pages).filter_map(|page| self.job(file, &source, page, None)));
             sources.push(source);
             let (status, reason) = match opened.refused {
                 Some((status, message)) => (status, Some(message)),

@@ -2,7 +2,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use camino::Utf8PathBuf;
+use complet_model::Page;
 use serde::{Deserialize, Serialize};
+
+use crate::ocr::read::Again;
 
 /// Which OCR engine reads.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,8 @@ pub enum Stage {
     Rectify,
     /// Dividing by the brightness of the paper.
     Flatten,
+    /// Turning light print on dark bars into dark print.
+    Bars,
     /// Taking out a slight skew.
     Deskew,
     /// Finding out which way up a page lies.
@@ -35,6 +40,8 @@ pub enum Stage {
     Sparse,
     /// Reading doubtful pages again with the second engine.
     Second,
+    /// Leaving out of that what the first engine is sure of.
+    Known,
     /// Finding and reading machine-readable zones.
     Mrz,
     /// Finding stamps and reading round them.
@@ -47,15 +54,17 @@ pub enum Stage {
 
 impl Stage {
     /// All of them, in the order in which a page meets them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::HiddenText,
         Self::Rectify,
         Self::Flatten,
+        Self::Bars,
         Self::Deskew,
         Self::Turn,
         Self::Resolution,
         Self::Sparse,
         Self::Second,
+        Self::Known,
         Self::Mrz,
         Self::Stamps,
         Self::Quality,
@@ -66,11 +75,13 @@ impl Stage {
         match self {
             Self::Rectify => "rectify",
             Self::Flatten => "flatten",
+            Self::Bars => "bars",
             Self::Deskew => "deskew",
             Self::Turn => "turn",
             Self::Resolution => "resolution",
             Self::Sparse => "sparse",
             Self::Second => "second",
+            Self::Known => "known",
             Self::Mrz => "mrz",
             Self::Stamps => "stamps",
             Self::Quality => "quality",
@@ -228,7 +239,7 @@ impl Limits {
 }
 
 /// Asks for one page of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PageRequest {
     /// The file.
     #[serde(with = "os_path")]
@@ -240,6 +251,20 @@ pub struct PageRequest {
     /// Both engines are to read it, however well the first does: something was missing on it.
     #[serde(default)]
     pub closer: bool,
+    /// The page as the first engine read it before; it need not do so again.
+    #[serde(default)]
+    pub earlier: Option<Box<Page>>,
+}
+
+impl PageRequest {
+    /// Asks for a page as if for the first time.
+    pub fn new(path: impl Into<PathBuf>, page: u32, settings: Settings) -> Self {
+        Self { path: path.into(), page, settings, closer: false, earlier: None }
+    }
+
+    pub(crate) fn again(&self) -> Again {
+        if self.closer { Again::Rest } else { Again::Doubtful }
+    }
 }
 
 /// Paths as bytes: a path need not be Unicode.
@@ -280,10 +305,8 @@ mod tests {
         use std::os::unix::ffi::OsStringExt as _;
         for path in [b"plain.pdf".to_vec(), b"quittance d\xe9cembre.pdf".to_vec()] {
             let request = PageRequest {
-                path: std::ffi::OsString::from_vec(path).into(),
-                page: 3,
-                settings: Settings::default(),
-                closer: false,
+                earlier: Some(Box::new(Page::empty(3, 595.0, 842.0))),
+                ..PageRequest::new(std::ffi::OsString::from_vec(path), 3, Settings::default())
             };
             let bytes = postcard::to_stdvec(&request).unwrap();
             assert_eq!(postcard::from_bytes::<PageRequest>(&bytes).unwrap(), request);

@@ -7,7 +7,7 @@ use crate::error::ScanError;
 use crate::layout::{into_words, join_close, reading_order};
 use crate::marks;
 use crate::mrz::{self, FoundZone, Upright, ZoneReader};
-use crate::ocr::read::{Effort, Readers, Reading, read};
+use crate::ocr::read::{Again, Draft, Effort, First, Readers, Reading, draft, read};
 use crate::ocr::{Engine, Layout, LineReader, OcrWord, Ppocr, Tesseract};
 use crate::pdf::fields::{Field, add_to};
 use crate::quality;
@@ -60,7 +60,7 @@ impl Tools {
             return Ok(());
         }
         let ppocr = || Ppocr::new(settings.models.as_deref());
-        let failed = |error: ScanError| Message::new("ocr-failed").text("detail", error.to_string());
+        let failed = |error: ScanError| ocr_failed(error.to_string());
         (self.first, self.second) = (None, None);
         self.first = Some(match settings.engine {
             EngineChoice::Ppocr => Box::new(ppocr().map_err(failed)?),
@@ -77,21 +77,47 @@ impl Tools {
         Ok(())
     }
 
-    /// Reads the words of a picture or a part of one; by both engines when `both`.
+    /// Reads the words of a picture or a part of one.
     pub(crate) fn read(
         &mut self,
         grey: Grey,
         dpi: u32,
         effort: Effort,
-        both: bool,
+        again: Again,
         settings: &Settings,
     ) -> Result<Reading, Message> {
-        let failed = |detail: String| Message::new("ocr-failed").text("detail", detail);
+        let draft = self.draft(grey, dpi, None, settings)?;
+        self.read_on(draft, effort, again, settings)
+    }
+
+    /// The first reading of a picture as it lies; of an upright one that was read before, that reading.
+    fn draft(
+        &mut self,
+        grey: Grey,
+        dpi: u32,
+        earlier: Option<&Page>,
+        settings: &Settings,
+    ) -> Result<Draft, Message> {
         self.start(settings)?;
-        let first = self.first.as_deref_mut().ok_or_else(|| failed("no engine".to_owned()))?;
+        let first = match (earlier, self.first.as_deref_mut()) {
+            (Some(page), _) => First::Earlier(&page.words),
+            (None, Some(engine)) => First::Engine(engine),
+            (None, None) => return Err(ocr_failed("no engine".to_owned())),
+        };
+        draft(first, grey, dpi, settings).map_err(ocr_failed)
+    }
+
+    /// Reads a picture on from there.
+    fn read_on(
+        &mut self,
+        draft: Draft,
+        effort: Effort,
+        again: Again,
+        settings: &Settings,
+    ) -> Result<Reading, Message> {
+        let first = self.first.as_deref_mut().ok_or_else(|| ocr_failed("no engine".to_owned()))?;
         let second = self.second.as_mut().map(|e| e as &mut dyn Engine);
-        let readers = Readers { first, second, both };
-        read(readers, grey, dpi, effort, settings).map_err(failed)
+        read(Readers { first, second, again }, draft, effort, settings).map_err(ocr_failed)
     }
 
     /// The words of a small picture of level text, as the first engine reads them; none when it fails.
@@ -114,6 +140,10 @@ impl Tools {
         let second = self.second.as_mut().map(|e| e as &mut dyn LineReader);
         self.zones.as_mut().map(|reader| mrz::zones(grey, reader, second)).unwrap_or_default()
     }
+}
+
+fn ocr_failed(detail: String) -> Message {
+    Message::new("ocr-failed").text("detail", detail)
 }
 
 /// A page that is one picture, before it is read.
@@ -160,20 +190,26 @@ impl Whole<'_> {
         // A sheet is taken for an A4 page, as a picture without a resolution is.
         let dpi = if found.is_some() { (size.0.max(size.1) / 11.7) as u32 } else { self.dpi };
         let grey = picture.grey();
-        tools.start(settings)?;
-        let zones = tools.zones(&grey, settings);
-        let both = request.closer || found.is_some();
+        let earlier = request.earlier.as_deref().filter(|e| found.is_none() && self.is_as_read(e));
+        let again = if found.is_some() { Again::Whole } else { request.again() };
         let lies = (grey.width as f32, grey.height as f32);
-        let told = mrz::way_up(&zones, lies).filter(|_| settings.has(Stage::Turn));
-        let reading = match (&self.layer, told) {
-            (Some((layer, _)), _) => Reading::clone(layer),
-            // The zone tells better than the words which way up the page is.
-            (None, Some(turn)) => {
-                let mut reading = tools.read(grey.turned(turn), dpi, Effort::Upright, both, settings)?;
-                reading.turned = turn;
-                reading
+        let (reading, zones) = match (&self.layer, earlier) {
+            (Some((layer, _)), _) => (Reading::clone(layer), tools.zones(&grey, settings)),
+            (None, Some(earlier)) => {
+                let draft = tools.draft(grey.turned(earlier.turned), dpi, Some(earlier), settings)?;
+                let mut reading = tools.read_on(draft, Effort::Turned(0), again, settings)?;
+                reading.turned = earlier.turned;
+                // Where there was no zone the first time there is none now.
+                (reading, Vec::new())
             }
-            (None, None) => tools.read(grey, dpi, Effort::Full, both, settings)?,
+            (None, None) => {
+                let draft = tools.draft(grey.clone(), dpi, None, settings)?;
+                let zones = if draft.is_sound() { Vec::new() } else { tools.zones(&grey, settings) };
+                // A zone tells better than the words which way up the page is.
+                let told = mrz::way_up(&zones, lies).filter(|_| settings.has(Stage::Turn));
+                let effort = told.map_or(Effort::Full, Effort::Turned);
+                (tools.read_on(draft, effort, again, settings)?, zones)
+            }
         };
         if matches!(reading.turned, 90 | 270) {
             size = (size.1, size.0);
@@ -194,6 +230,17 @@ impl Whole<'_> {
             problems.extend(quality::of_picture(&picture, &reading, found.as_ref()));
         }
         Ok(self.page(reading, size, found.as_ref().map(|s| s.shares(lying)), (&zones, lies), marks, problems))
+    }
+
+    /// True when the words of a page are those that the first engine read off this very picture.
+    fn is_as_read(&self, earlier: &Page) -> bool {
+        self.layer.is_none()
+            && self.fields.is_empty()
+            && earlier.text_source == TextSource::Ocr
+            && earlier.second_reading.is_empty()
+            && earlier.zones.is_empty()
+            && earlier.sheet.is_none()
+            && !earlier.words.is_empty()
     }
 
     fn page(

@@ -41,30 +41,51 @@ const MOST_WORDS: usize = 8_000;
 
 /// One of the two readings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
+enum Side {
     First,
     Second,
 }
 
 /// A reading made of two.
 pub(crate) struct Merged {
+    /// One engine's lines with the words of both.
     pub(crate) lines: Vec<Line>,
-    /// Its lines are these engine's; its words are both's.
-    pub(crate) base: Side,
+    /// The other engine's reading alone. Where that read only a part of the page, the words that were known
+    /// stand in it as well.
+    pub(crate) other: Vec<Line>,
 }
 
-/// Merges the readings of one picture by Tesseract and by PP-OCR, in the same units.
-pub(crate) fn merge(first: Vec<Line>, second: Vec<Line>) -> Merged {
+/// Merges the readings of one picture by Tesseract and by PP-OCR, in the same units. When the second left
+/// out what the first was sure of, `known` holds the boxes of those words.
+pub(crate) fn merge(first: Vec<Line>, second: Vec<Line>, known: Option<Vec<Area>>) -> Merged {
+    let second = match known {
+        Some(known) => completed(second, &first, &known),
+        None => second,
+    };
     let base = if read_by(&second) > read_by(&first) * MORE_READ { Side::Second } else { Side::First };
+    let other = if base == Side::First { second.clone() } else { first.clone() };
     let words = numbered(first, second);
     if words.len() > MOST_WORDS {
         let lines = in_lines(words.into_iter().filter(|w| w.side() == base).collect(), base);
-        return Merged { lines, base };
+        return Merged { lines, other };
     }
     let groups = groups(&words);
-    let known = known(&groups);
-    let chosen = groups.into_iter().flat_map(|group| choose(group, base, &known)).collect();
-    Merged { lines: in_lines(chosen, base), base }
+    let likely = likely_words(&groups);
+    let chosen = groups.into_iter().flat_map(|group| choose(group, base, &likely)).collect();
+    Merged { lines: in_lines(chosen, base), other }
+}
+
+/// A reading of a part of the page with another's words at the places `known` put in where it has nothing.
+fn completed(part: Vec<Line>, with: &[Line], known: &[Area]) -> Vec<Line> {
+    let held: Vec<Area> = part.iter().flat_map(|l| &l.tokens).map(|t| t.area).collect();
+    let is_free =
+        |t: &Token| held.iter().all(|h| h.shared(t.area) < t.area.size().min(h.size()) * SAME_PLACE);
+    let known = with.iter().filter_map(|line| {
+        let tokens = line.tokens.iter().filter(|t| known.contains(&t.area) && is_free(t));
+        Line::new(tokens.cloned().collect())
+    });
+    let words = numbered(known.collect(), part);
+    in_lines(words, Side::Second)
 }
 
 /// How much a reading holds, by letters and certainty.
@@ -175,7 +196,10 @@ fn choose(group: Group, base: Side, known: &HashSet<String>) -> Vec<Word> {
     let (one, two) = (text(&first), text(&second));
     let sure = (confidence(&first), confidence(&second));
     if one == two {
-        let agreed = (1.0 - (1.0 - sure.0) * (1.0 - sure.1)).min(AGREED);
+        // What stands at the very same place to the last bit was seen by one of them alone.
+        let is_copy = |w: &Word| first.iter().any(|f| f.token.area == w.token.area);
+        let both = 1.0 - (1.0 - sure.0) * (1.0 - sure.1);
+        let agreed = if second.iter().all(is_copy) { sure.0 } else { both.min(AGREED) };
         let pick = better_spaced(&first, &second);
         return settle(first, second, base, pick, None, agreed);
     }
@@ -203,7 +227,7 @@ fn choose(group: Group, base: Side, known: &HashSet<String>) -> Vec<Word> {
     settle(first, second, base, pick, None, certainty)
 }
 /// Words that are likelier than others: common ones, and those both engines read somewhere on the page.
-fn known(groups: &[Group]) -> HashSet<String> {
+fn likely_words(groups: &[Group]) -> HashSet<String> {
     let agreed = groups.iter().filter_map(|group| match (group.first.as_slice(), group.second.as_slice()) {
         ([one], [two]) if one.token.text == two.token.text => Some(bare(&one.token.text)),
         _ => None,
@@ -521,7 +545,7 @@ mod tests {
     }
 
     fn merged(first: &[(&str, f32)], second: &[(&str, f32)]) -> Vec<(String, f32)> {
-        let lines = merge(vec![line(50.0, 100.0, first)], vec![line(51.0, 98.0, second)]).lines;
+        let lines = merge(vec![line(50.0, 100.0, first)], vec![line(51.0, 98.0, second)], None).lines;
         lines.into_iter().flat_map(|l| l.tokens).map(|t| (t.text, t.confidence)).collect()
     }
 
@@ -568,7 +592,7 @@ mod tests {
             vec![line(50.0, 100.0, &[("Total", 0.9)]), line(50.0, 200.0, &[("|", 0.3), ("signature", 0.9)])];
         let mut whole = line(50.0, 101.0, &[("Total", 0.9), ("dû", 0.9), ("80,00", 0.9)]);
         whole.tokens[2].area = whole.tokens[2].area.moved(2.0, 0.0);
-        let lines = merge(first, vec![whole, line(50.0, 300.0, &[("Nantes", 0.9)])]).lines;
+        let lines = merge(first, vec![whole, line(50.0, 300.0, &[("Nantes", 0.9)])], None).lines;
         let mut rows: Vec<(i32, String)> = lines
             .iter()
             .map(|l| {
@@ -581,11 +605,28 @@ mod tests {
     }
 
     #[test]
+    fn words_left_out_are_no_agreement() {
+        let first = line(50.0, 100.0, &[("Loyer", 0.93), ("8O,00", 0.4), ("euros", 0.94)]);
+        let known = vec![first.tokens[0].area, first.tokens[2].area];
+        let part = line(118.0, 101.0, &[("80,00", 0.97)]);
+        let merged = merge(vec![first], vec![part], Some(known));
+        let words = |lines: &[Line]| -> Vec<(String, f32)> {
+            lines.iter().flat_map(|l| &l.tokens).map(|t| (t.text.clone(), t.confidence)).collect()
+        };
+        let found = words(&merged.lines);
+        assert_eq!(texts(&found), ["Loyer", "80,00", "euros"]);
+        assert!(found[0].1 < 0.931 && found[2].1 < 0.941, "{found:?}");
+        // The other reading is of the whole page, whoever saw its words.
+        let other = words(&merged.other);
+        assert_eq!(other.len(), 3, "{other:?}");
+    }
+
+    #[test]
     fn spaces_come_from_the_first() {
         let mut glued = line(50.0, 100.0, &[("Montantdû", 0.95)]);
         glued.tokens[0].area.right += 8.0;
         glued.area.right += 8.0;
-        let lines = merge(vec![line(50.0, 100.0, &[("Montant", 0.9), ("dû", 0.9)])], vec![glued]).lines;
+        let lines = merge(vec![line(50.0, 100.0, &[("Montant", 0.9), ("dû", 0.9)])], vec![glued], None).lines;
         let words: Vec<_> = lines.iter().flat_map(|l| &l.tokens).map(|t| t.text.as_str()).collect();
         assert_eq!(words, ["Montant", "dû"]);
     }

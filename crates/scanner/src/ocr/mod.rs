@@ -1,11 +1,13 @@
 //! Reading words off pictures.
 
+mod bars;
 pub(crate) mod binary;
 pub(crate) mod flatten;
 pub(crate) mod merge;
 mod native;
 pub(crate) mod ppocr;
 pub(crate) mod read;
+mod rest;
 pub(crate) mod skew;
 mod tesseract;
 
@@ -13,6 +15,7 @@ pub use ppocr::Ppocr;
 pub use tesseract::Tesseract;
 pub(crate) use tesseract::{check_languages, files as tesseract_files, version as tesseract_version};
 
+use crate::area::Area;
 use crate::raster::Grey;
 
 /// How the text lies on the picture.
@@ -47,6 +50,22 @@ pub struct OcrWord {
     pub line: u32,
 }
 
+impl OcrWord {
+    /// Its box.
+    pub(crate) fn area(&self) -> Area {
+        Area::new(self.left, self.top, self.right, self.bottom)
+    }
+}
+
+/// What is left to read of a page, in its pixels.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rest {
+    /// Boxes of the words that are known for sure: a line that holds nothing else may be left out.
+    pub(crate) known: Vec<Area>,
+    /// The rows in which there is something else, as upper and lower end, from the top.
+    pub(crate) bands: Vec<(f32, f32)>,
+}
+
 /// A guess of how a picture lies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Turn {
@@ -63,6 +82,16 @@ pub trait Engine {
     /// # Errors
     /// What the engine says when it could not read at all. No words are no error.
     fn recognise(&mut self, picture: &Grey, dpi: u32, layout: Layout) -> Result<Vec<OcrWord>, String>;
+
+    /// Reads what is left of a page that another engine read in part. An engine that gains nothing by that
+    /// reads everything.
+    ///
+    /// # Errors
+    /// As [`Engine::recognise`].
+    fn recognise_rest(&mut self, picture: &Grey, dpi: u32, rest: &Rest) -> Result<Vec<OcrWord>, String> {
+        let _ = rest;
+        self.recognise(picture, dpi, Layout::Page)
+    }
 
     /// How the picture must be turned to be upright; `None` when the engine cannot tell.
     fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn>;

@@ -1,10 +1,14 @@
+use complet_model::Word;
+
 use crate::area::Area;
 use crate::layout::{Line, Token, join_close, median, reading_order, split_wide};
+use crate::ocr::bars::{bars, lighten};
 use crate::ocr::binary::{Component, Ink, components, ink};
 use crate::ocr::flatten::{flatten, unevenness};
-use crate::ocr::merge::{Side, merge};
-use crate::ocr::skew::{letters, lies_on_side, skew, straighten};
-use crate::ocr::{Engine, Layout, OcrWord, Turn};
+use crate::ocr::merge::merge;
+use crate::ocr::rest::{Known, outside, rest};
+use crate::ocr::skew::{Straightened, letters, lies_on_side, skew, straighten};
+use crate::ocr::{Engine, Layout, OcrWord, Rest, Turn};
 use crate::raster::Grey;
 use crate::settings::{Settings, Stage};
 
@@ -46,6 +50,18 @@ const SURE: f32 = 0.90;
 const SOME_DROPPED: f32 = 0.06;
 /// The same for the share of words that look like none.
 const SOME_WRECKS: f32 = 0.11;
+/// Certainty the second engine needs of a word on a page that is otherwise read well.
+const SURE_IN_PLACES: f32 = 0.8;
+/// Heights of common letters from which ink that hangs together is no letter, and shares of the page's sides
+/// from which it is a frame.
+const BLOT: f32 = 4.0;
+const BLOT_SHARE: f32 = 0.45;
+/// Mean confidence, words and share of letters in no word of a page of which everything is known.
+const SOUND: f32 = 0.87;
+const SOUND_WORDS: usize = 30;
+const SOUND_DROPPED: f32 = 0.03;
+/// Letters of a word that is longer than those of languages are, when the engine is not sure of it.
+const ODD_LENGTH: usize = 14;
 /// Components of a few pixels from which they are dirt rather than dots.
 const MANY_SPECKS: usize = 6_000;
 /// Components left after cleaning that no page of text has.
@@ -60,10 +76,21 @@ const MIN_LETTERS: usize = 3;
 pub(crate) enum Effort {
     /// A page: other ways up and other layouts are tried when it is read badly.
     Full,
-    /// The same of a page whose way up is known.
-    Upright,
+    /// The same of a page that must be turned clockwise by so many degrees, which is known.
+    Turned(u16),
     /// A part of a page that is upright and mostly read already.
     Once,
+}
+
+/// What the second engine reads of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// Of a doubtful one what the first is not sure of; all of it on a photo.
+    Doubtful,
+    /// What the first is not sure of: something was missing.
+    Rest,
+    /// All of it: a photo.
+    Whole,
 }
 
 /// Who reads.
@@ -72,8 +99,53 @@ pub(crate) struct Readers<'a> {
     pub(crate) first: &'a mut dyn Engine,
     /// Reads the doubtful ones again.
     pub(crate) second: Option<&'a mut dyn Engine>,
-    /// The second is to read this one in any case.
-    pub(crate) both: bool,
+    pub(crate) again: Again,
+}
+
+/// Where the first reading comes from.
+pub(crate) enum First<'a> {
+    Engine(&'a mut dyn Engine),
+    /// The words that the first engine read off the same upright picture before.
+    Earlier(&'a [Word]),
+}
+
+/// A picture as the first engine reads it the way it lies.
+pub(crate) struct Draft {
+    flat: Grey,
+    uneven: f32,
+    /// Pixels per inch of `flat`.
+    dpi: u32,
+    /// Nothing when there is nothing to read.
+    read: Result<Attempt, Box<Reading>>,
+}
+
+/// The words of an earlier reading in place of an engine.
+struct Recalled<'a> {
+    words: &'a [Word],
+    /// Size in pixels of the upright picture, before it is straightened.
+    page: (f32, f32),
+}
+
+impl Engine for Recalled<'_> {
+    fn recognise(&mut self, picture: &Grey, _dpi: u32, _layout: Layout) -> Result<Vec<OcrWord>, String> {
+        let (width, height) = self.page;
+        // Straightening turns a picture about its middle.
+        let (x, y) = ((picture.width as f32 - width) / 2.0, (picture.height as f32 - height) / 2.0);
+        let word = |w: &Word| OcrWord {
+            text: w.text.clone(),
+            left: w.bbox.left * width + x,
+            top: w.bbox.top * height + y,
+            right: w.bbox.right * width + x,
+            bottom: w.bbox.bottom * height + y,
+            confidence: w.confidence,
+            line: w.line,
+        };
+        Ok(self.words.iter().map(word).collect())
+    }
+
+    fn turn(&mut self, _picture: &Grey, _dpi: u32) -> Option<Turn> {
+        None
+    }
 }
 
 /// What became of a picture.
@@ -122,29 +194,74 @@ impl Reading {
     }
 }
 
-/// Reads a picture taken at about `dpi` pixels per inch.
+/// Reads a picture taken at about `dpi` pixels per inch once, as it lies.
+///
+/// # Errors
+/// What the engine says when it fails.
+pub(crate) fn draft(first: First<'_>, picture: Grey, dpi: u32, settings: &Settings) -> Result<Draft, String> {
+    let fitted = fit(picture, settings);
+    let dpi = (dpi as f32 * fitted.scale) as u32;
+    let (flat, uneven) = (fitted.flat, fitted.uneven);
+    let read = match fitted.page {
+        None => Err(Box::new(nothing(Outcome::Illegible, &flat, None))),
+        Some(page) if page.letters.len() < MIN_LETTERS => {
+            let outcome = if page.inked > 0.000_2 { Outcome::Read } else { Outcome::Blank };
+            Err(Box::new(nothing(outcome, &flat, Some(page.ink))))
+        }
+        Some(page) => {
+            let size = (flat.width as f32, flat.height as f32);
+            Ok(match first {
+                First::Engine(engine) => attempt(engine, &flat, page, dpi, Layout::Page, settings)?,
+                First::Earlier(words) => {
+                    let engine = &mut Recalled { words, page: size };
+                    attempt(engine, &flat, page, dpi, Layout::Page, settings)?
+                }
+            })
+        }
+    };
+    Ok(Draft { flat, uneven, dpi, read })
+}
+
+impl Draft {
+    /// True when the picture is text that was read so well that nothing else, such as a machine-readable
+    /// zone, can stand on it.
+    pub(crate) fn is_sound(&self) -> bool {
+        let Ok(read) = &self.read else { return false };
+        let odd = |w: &OcrWord| {
+            let filler = w.text.contains(['<', '«', '>']);
+            filler || (w.text.chars().count() >= ODD_LENGTH && w.confidence < SURE)
+        };
+        read.confidence() >= SOUND
+            && read.words.len() >= SOUND_WORDS
+            && !read.words.iter().any(odd)
+            && read.dropped() <= SOUND_DROPPED
+    }
+}
+
+/// Reads a picture on from its draft.
 ///
 /// # Errors
 /// What the engine says when it fails.
 pub(crate) fn read(
     readers: Readers<'_>,
-    picture: Grey,
-    dpi: u32,
+    draft: Draft,
     effort: Effort,
     settings: &Settings,
 ) -> Result<Reading, String> {
-    let Readers { first: engine, second, both } = readers;
-    let fitted = fit(picture, settings);
-    let dpi = (dpi as f32 * fitted.scale) as u32;
-    let (mut flat, uneven) = (fitted.flat, fitted.uneven);
-    let Some(page) = fitted.page else {
-        return Ok(nothing(Outcome::Illegible, &flat, None));
+    let Readers { first: engine, second, again } = readers;
+    let Draft { mut flat, uneven, dpi, read } = draft;
+    let mut best = match read {
+        Ok(read) => read,
+        Err(nothing) => return Ok(*nothing),
     };
-    if page.letters.len() < MIN_LETTERS {
-        let outcome = if page.inked > 0.000_2 { Outcome::Read } else { Outcome::Blank };
-        return Ok(nothing(outcome, &flat, Some(page.ink)));
+    if let Effort::Turned(degrees) = effort
+        && degrees != 0
+    {
+        flat = flat.turned(degrees);
+        let mut page = look(&flat);
+        page.turned = degrees;
+        best = attempt(engine, &flat, page, dpi, Layout::Page, settings)?;
     }
-    let mut best = attempt(engine, &flat, page, dpi, Layout::Page, settings)?;
     if effort == Effort::Full && settings.has(Stage::Turn) && best.lies_askew() {
         let lying = flat.clone();
         // Lines that run upwards are read as well as level ones: their page is turned all the same, and
@@ -177,11 +294,35 @@ pub(crate) fn read(
         ?doubt,
         "first reading"
     );
-    let wanted = both || (effort != Effort::Once && doubt.is_some());
-    if let Some(second) = second.filter(|_| wanted && settings.has(Stage::Second)) {
+    // A page that reads well as a whole may have single words that do not: they are read again, and the page
+    // counts as read once.
+    let in_places = effort != Effort::Once && again == Again::Doubtful && doubt.is_none();
+    let wanted = again != Again::Doubtful || (effort != Effort::Once && doubt.is_some());
+    if let Some(second) = second.filter(|_| (wanted || in_places) && settings.has(Stage::Second)) {
+        // Reading a photo in parts was measured to double the wrong letters, which that of scans does not.
+        let is_photo = again == Again::Whole || doubt == Some(Doubt::Photo);
+        let rest = match (settings.has(Stage::Known), in_places) {
+            (true, true) => Some(best.rest(Known::PLAINLY)),
+            (true, false) if !is_photo => Some(best.rest(Known::of_page(best.confidence()))),
+            _ => None,
+        };
+        if in_places && rest.as_ref().is_none_or(|rest| rest.bands.is_empty()) {
+            return Ok(best.finish());
+        }
         let upright = best.straight.take();
-        return match second.recognise(upright.as_ref().unwrap_or(&flat), dpi, Layout::Page) {
-            Ok(words) => Ok(best.merged(words)),
+        let upright = upright.as_ref().unwrap_or(&flat);
+        let read = match &rest {
+            Some(rest) => second.recognise_rest(upright, dpi, rest),
+            None => second.recognise(upright, dpi, Layout::Page),
+        };
+        return match read {
+            Ok(mut words) if in_places => {
+                // What is unsure on a good page may be a signature, of which words are made with little
+                // certainty, and which must stay ink.
+                words.retain(|w| w.confidence >= SURE_IN_PLACES);
+                Ok(Reading { second: Vec::new(), ..best.merged(words, rest) })
+            }
+            Ok(words) => Ok(best.merged(words, rest)),
             Err(error) => {
                 // The page was read once: that stands.
                 tracing::error!(error, "the second engine failed");
@@ -217,7 +358,7 @@ fn fit(picture: Grey, settings: &Settings) -> Fitted {
     let ready = |sized: Grey, scale: f32| {
         let uneven = unevenness(&sized);
         let mut flat = if settings.has(Stage::Flatten) { flatten(&sized) } else { sized };
-        let page = clean(&mut flat);
+        let page = clean(&mut flat).map(|page| without_bars(&mut flat, page, settings));
         Fitted { flat, page, scale, uneven }
     };
     let full = picture.long_edge().max(1);
@@ -229,7 +370,7 @@ fn fit(picture: Grey, settings: &Settings) -> Fitted {
     if !settings.has(Stage::Resolution) || letters.len() < MIN_LETTERS {
         return first;
     }
-    let height = median(letters.iter().map(|l| l.area.height())).unwrap_or(GOOD_HEIGHT);
+    let height = common_height(letters);
     if height < SMALL_HEIGHT && full > edge {
         let wanted = (edge as f32 * GOOD_HEIGHT / height) as usize;
         let wanted = wanted.min(full).min(MOST_EDGE);
@@ -276,6 +417,9 @@ impl Doubt {
 struct Look {
     ink: Ink,
     letters: Vec<Component>,
+    /// What hangs together and is much larger than a letter, both ways, but not as large as a page's frame:
+    /// stamps, pictures, logos.
+    blots: Vec<Area>,
     /// Share of ink.
     inked: f32,
     turned: u16,
@@ -292,8 +436,29 @@ impl Look {
         let letters = letters(found, &ink);
         let pixels: u64 = found.iter().map(|c| u64::from(c.pixels)).sum();
         let inked = pixels as f32 / ink.pixels.len().max(1) as f32;
-        Self { ink, letters, inked, turned: 0 }
+        let least = common_height(&letters) * BLOT;
+        let most = (ink.width as f32 * BLOT_SHARE, ink.height as f32 * BLOT_SHARE);
+        let is_blot =
+            |a: &Area| (least..most.0).contains(&a.width()) && (least..most.1).contains(&a.height());
+        let blots = found.iter().map(|c| c.area).filter(is_blot).collect();
+        Self { ink, letters, blots, inked, turned: 0 }
     }
+}
+
+/// Turns light print on dark bars dark.
+fn without_bars(flat: &mut Grey, page: Look, settings: &Settings) -> Look {
+    let found =
+        if settings.has(Stage::Bars) { bars(&page.ink, common_height(&page.letters)) } else { Vec::new() };
+    if found.is_empty() {
+        return page;
+    }
+    lighten(flat, &found);
+    look(flat)
+}
+
+/// Height in pixels of most letters.
+pub(super) fn common_height(letters: &[Component]) -> f32 {
+    median(letters.iter().map(|l| l.area.height())).unwrap_or(GOOD_HEIGHT)
 }
 
 /// Takes specks out; `None` when the picture is noise, which an engine would chew on for minutes.
@@ -360,10 +525,13 @@ fn attempt(
         return Ok(Attempt { words, straight: None, page, offset: (0.0, 0.0), width, height });
     }
     let straight = straighten(flat, angle);
-    let mut straight_page = look(&straight.picture);
+    let Straightened { mut picture, offset } = straight;
+    // Bars that lay askew were no bars.
+    let mut straight_page = look(&picture);
+    straight_page = without_bars(&mut picture, straight_page, settings);
     straight_page.turned = page.turned;
-    let words = engine.recognise(&straight.picture, dpi, layout)?;
-    let (offset, straight) = (straight.offset, Some(straight.picture));
+    let words = engine.recognise(&picture, dpi, layout)?;
+    let straight = Some(picture);
     Ok(Attempt { words, straight, page: straight_page, offset, width, height })
 }
 
@@ -400,25 +568,13 @@ impl Attempt {
 
     /// Share of the letters on the page that lie in no word.
     fn dropped(&self) -> f32 {
-        let mut rows: Vec<Area> = self.words.iter().map(|w| area(w).grown(2.0)).collect();
-        rows.sort_by(|a, b| a.top.total_cmp(&b.top));
-        let tallest = rows.iter().map(|a| a.height()).fold(0.0, f32::max);
-        let missed = self
-            .page
-            .letters
-            .iter()
-            .filter(|letter| {
-                let (x, y) = letter.area.middle();
-                let from = rows.partition_point(|a| a.top < y - tallest);
-                let to = rows.partition_point(|a| a.top <= y);
-                !rows
-                    .get(from..to)
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|a| a.left <= x && x <= a.right && y <= a.bottom)
-            })
-            .count();
-        missed as f32 / self.page.letters.len().max(1) as f32
+        outside(&self.page.letters, &self.words).count() as f32 / self.page.letters.len().max(1) as f32
+    }
+
+    /// What of the page is left to read when words as sure as this are believed.
+    fn rest(&self, sure: Known) -> Rest {
+        let Look { letters, blots, ink, .. } = &self.page;
+        rest(&self.words, sure, letters, blots, ink.height as f32)
     }
 
     /// Takes over the sure words of another reading of the same picture where this one has none.
@@ -427,10 +583,10 @@ impl Attempt {
         if self.page.ink.width != other.page.ink.width || self.page.ink.height != other.page.ink.height {
             return self;
         }
-        let mine: Vec<Area> = self.words.iter().map(area).collect();
+        let mine: Vec<Area> = self.words.iter().map(OcrWord::area).collect();
         let first_line = self.words.last().map_or(0, |w| w.line + 1);
         for mut word in other.words {
-            let place = area(&word);
+            let place = word.area();
             let free = mine.iter().all(|m| m.shared(place) < place.size().min(m.size()) * 0.15);
             if free && is_readable(&word.text, word.confidence) && word.confidence > 0.6 {
                 word.line += first_line;
@@ -464,19 +620,19 @@ impl Attempt {
         }
     }
 
-    /// The reading with what the second engine read on the same picture.
-    fn merged(mut self, second: Vec<OcrWord>) -> Reading {
+    /// The reading with what the second engine read on the same picture, or on the rest of it.
+    fn merged(mut self, second: Vec<OcrWord>, rest: Option<Rest>) -> Reading {
         let offset = self.offset;
         let first = lines(std::mem::take(&mut self.words), offset);
         // Its lines end at wider gaps than words have.
         let second = join_close(lines(second, offset));
-        let merged = merge(first.clone(), second.clone());
-        let other = if merged.base == Side::First { second } else { first };
+        let known = rest.map(|r| r.known.into_iter().map(|a| a.moved(-offset.0, -offset.1)).collect());
+        let merged = merge(first, second, known);
         let words = merged.lines.iter().flat_map(|l| &l.tokens);
         let confidence = mean_confidence(words.map(|t| (t.text.as_str(), t.confidence)));
         Reading {
             lines: reading_order(split_wide(merged.lines)),
-            second: reading_order(split_wide(other)),
+            second: reading_order(split_wide(merged.other)),
             confidence,
             ..self.finish()
         }
@@ -515,12 +671,8 @@ fn ways_up(engine: &mut dyn Engine, flat: &Grey, dpi: u32, read: &Attempt) -> Ve
 }
 
 fn token(word: OcrWord, offset: (f32, f32)) -> Token {
-    let area = area(&word).moved(-offset.0, -offset.1);
+    let area = word.area().moved(-offset.0, -offset.1);
     Token { text: word.text, area, confidence: word.confidence.clamp(0.0, 1.0) }
-}
-
-fn area(word: &OcrWord) -> Area {
-    Area::new(word.left, word.top, word.right, word.bottom)
 }
 
 /// True for a word of several letters whose box is taller than wide: it runs upwards or downwards.

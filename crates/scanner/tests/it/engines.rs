@@ -14,6 +14,17 @@ fn read(
     closer: bool,
     without: &[Stage],
 ) -> Option<Page> {
+    read_again(picture, engine, closer, without, None)
+}
+
+/// The same when it was read before.
+fn read_again(
+    picture: &image::DynamicImage,
+    engine: EngineChoice,
+    closer: bool,
+    without: &[Stage],
+    earlier: Option<&Page>,
+) -> Option<Page> {
     if Ppocr::new(None).is_err() {
         eprintln!("skipped: the models of the second engine are missing (./dev models)");
         return None;
@@ -21,7 +32,8 @@ fn read(
     let dossier = Dossier::new();
     let path = dossier.add("page.png", &encode(picture, ImageFormat::Png)).into_std_path_buf();
     let settings = Settings { engine, without: without.iter().copied().collect(), ..Settings::default() };
-    Some(Reader::new().read(&PageRequest { path, page: 1, settings, closer }))
+    let earlier = earlier.cloned().map(Box::new);
+    Some(Reader::new().read(&PageRequest { closer, earlier, ..PageRequest::new(path, 1, settings) }))
 }
 
 fn has_the_letter(page: &Page) {
@@ -63,6 +75,50 @@ fn a_clean_scan_is_read_once_and_closer_by_both() {
     assert!(title(&both) >= title(&once) && title(&both).is_some());
     let Some(off) = read(&page, EngineChoice::Auto, true, &[Stage::Second]) else { return };
     assert!(off.second_reading.is_empty());
+}
+
+#[test]
+fn a_page_that_was_read_before_is_read_on_from_there() {
+    let page = image(&scanned(&letter(), 200.0));
+    // Askew and upside down, so that its words stand elsewhere on the picture than on the page.
+    let level = page.to_luma8();
+    let mut askew = level.clone();
+    for (x, y, pixel) in askew.enumerate_pixels_mut() {
+        let above = y.checked_sub(x / 40).map_or(255, |y| level.get_pixel(x, y).0[0]);
+        pixel.0[0] = above;
+    }
+    let page = image::DynamicImage::from(imageops::rotate180(&askew));
+    let Some(once) = read(&page, EngineChoice::Auto, false, &[Stage::Second]) else { return };
+    assert_eq!((once.turned, once.second_reading.len()), (180, 0));
+    let Some(both) = read(&page, EngineChoice::Auto, true, &[]) else { return };
+    let Some(on) = read_again(&page, EngineChoice::Auto, true, &[], Some(&once)) else { return };
+    assert_eq!((on.turned, lines(&on)), (180, lines(&both)));
+    for (a, b) in on.words.iter().zip(&both.words) {
+        let off = (a.bbox.left - b.bbox.left).abs() + (a.bbox.bottom - b.bbox.bottom).abs();
+        assert!(off < 0.002, "{a:?} {b:?}");
+    }
+    assert_eq!(on.second_reading.len(), both.second_reading.len());
+    // What was read before is believed, not read again.
+    let mut other = once.clone();
+    let word = other.words.iter_mut().find(|w| w.text == "septembre");
+    let word = word.expect("the month");
+    (word.text, word.confidence) = ("octobre".to_owned(), 0.97);
+    let Some(on) = read_again(&page, EngineChoice::Auto, true, &[], Some(&other)) else { return };
+    assert!(text(&on).contains("octobre"), "{}", text(&on));
+}
+
+#[test]
+fn light_print_on_a_dark_bar_is_read_by_the_first_engine() {
+    let mut page = image(&scanned(&letter(), 200.0)).to_luma8();
+    let (width, height) = page.dimensions();
+    // The title's row, light on dark.
+    for (x, y, pixel) in page.enumerate_pixels_mut() {
+        if (width / 20..width * 19 / 20).contains(&x) && (height * 12 / 100..height * 16 / 100).contains(&y) {
+            pixel.0[0] = 255 - pixel.0[0].saturating_sub(70);
+        }
+    }
+    let Some(read) = read(&page.into(), EngineChoice::Tesseract, false, &[]) else { return };
+    has_the_letter(&read);
 }
 
 #[test]

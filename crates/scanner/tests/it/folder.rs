@@ -107,8 +107,7 @@ fn what_is_no_folder_is_an_error_with_a_way_out() {
 fn any_reader_gives_the_same_page() {
     let dossier = Dossier::new();
     let path = dossier.add("a.pdf", &pdf(&[letter(), letter()]));
-    let request =
-        |page| PageRequest { path: path.clone().into(), page, settings: Settings::default(), closer: false };
+    let request = |page| PageRequest::new(path.clone(), page, Settings::default());
     let mut reader = Reader::new();
     let first = read_page(&mut reader, &request(2));
     assert_eq!(first, read_page(&mut Reader::new(), &request(2)));
@@ -116,12 +115,7 @@ fn any_reader_gives_the_same_page() {
     assert!(read_page(&mut reader, &request(3)).is_unreadable());
     assert!(read_page(&mut reader, &request(0)).is_unreadable());
     assert_eq!(first, read_page(&mut reader, &request(2)));
-    let gone = PageRequest {
-        path: dossier.path().join("gone.pdf").into(),
-        page: 1,
-        settings: Settings::default(),
-        closer: false,
-    };
+    let gone = PageRequest::new(dossier.path().join("gone.pdf"), 1, Settings::default());
     assert_eq!(read_page(&mut reader, &gone).problems[0].message.code, "file-gone");
 }
 

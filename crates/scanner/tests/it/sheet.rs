@@ -24,7 +24,7 @@ impl Engine for Blind {
 }
 
 fn read(path: &Path, settings: Settings) -> Page {
-    let request = PageRequest { path: path.to_path_buf(), page: 1, settings, closer: false };
+    let request = PageRequest::new(path, 1, settings);
     Reader::with_engine(Box::new(Blind)).read(&request)
 }
 

@@ -46,6 +46,16 @@ impl Slanted {
         }
     }
 
+    /// What lies between two shares of a line's width.
+    pub(super) fn part(&self, from: f32, to: f32) -> Self {
+        Self { middle: self.at(f32::midpoint(from, to), 0.5), width: self.width * (to - from), ..*self }
+    }
+
+    /// The same line further down.
+    pub(super) fn moved(self, down: f32) -> Self {
+        Self { middle: (self.middle.0, self.middle.1 + down), ..self }
+    }
+
     /// True for text that runs upwards or downwards.
     pub(super) fn is_upright(&self) -> bool {
         self.height > self.width * 1.5

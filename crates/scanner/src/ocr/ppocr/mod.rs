@@ -17,8 +17,9 @@ use self::detect::Slanted;
 use self::line::{HEIGHT, Seen};
 use self::models::Models;
 pub(crate) use self::models::{COMMAND, files, folder};
+use crate::area::Area;
 use crate::error::ScanError;
-use crate::ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Turn};
+use crate::ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Rest, Turn};
 use crate::raster::Grey;
 
 /// Pixels of the longer side of a picture in which lines are looked for.
@@ -33,6 +34,12 @@ const DETECTOR_SHADES: [(f32, f32); 3] = [(0.485, 0.229), (0.456, 0.224), (0.406
 const UNSURE: f32 = 0.85;
 /// Lines read to tell which way up a page lies.
 const TRIED_LINES: usize = 6;
+/// Radians from level within which a line's words lie on it as the page's boxes say.
+const LEVEL: f32 = 0.03;
+/// How far from a line's middle its words' middles lie at most, as a share of its height.
+const SAME_ROW: f32 = 0.3;
+/// Widest gap between words, in heights of the line, that holds no word that was missed.
+const FILLED: f32 = 0.5;
 /// Mean certainty of a line's characters under which it is no text.
 const NO_TEXT: f32 = 0.35;
 
@@ -71,29 +78,33 @@ impl Ppocr {
 impl Engine for Ppocr {
     fn recognise(&mut self, picture: &Grey, _dpi: u32, _layout: Layout) -> Result<Vec<OcrWord>, String> {
         let (models, options) = self.start()?;
-        let mut words = Vec::new();
-        let mut number = 0;
-        for line in find(&models, picture, &options)? {
-            let (cut, seen, downwards) = read_either_way(&models, picture, &line, &options)?;
-            if line::reading(&seen).confidence() < NO_TEXT {
-                continue;
-            }
-            for part in line::words(&seen, &cut) {
-                let corners = [(part.from, 0.0), (part.to, 0.0), (part.from, 1.0), (part.to, 1.0)]
-                    .map(|(along, across)| line.at_reading(along, trimmed(across), downwards));
-                let (left, right) = ends(corners.map(|c| c.0), picture.width);
-                let (top, bottom) = ends(corners.map(|c| c.1), picture.height);
-                let (text, confidence) = (part.text, part.confidence);
-                words.push(OcrWord { text, left, top, right, bottom, confidence, line: number });
-            }
-            number += 1;
+        let lines = find(&models, picture, scale(picture), &options)?;
+        read(&models, picture, lines, &options)
+    }
+
+    fn recognise_rest(&mut self, picture: &Grey, _dpi: u32, rest: &Rest) -> Result<Vec<OcrWord>, String> {
+        let (models, options) = self.start()?;
+        let mut lines = Vec::new();
+        for &(top, bottom) in &rest.bands {
+            let (top, bottom) = (top.max(0.0) as usize, (bottom.max(0.0) as usize).min(picture.height));
+            let Some(band) = picture.cropped(0, top, picture.width, bottom) else { continue };
+            let found = find(&models, &band, scale(picture), &options)?;
+            // A line at the edge of the band is cut, and is none of those it was made for.
+            let whole = |line: &Slanted| {
+                let reach = line.height.min(line.width) * 0.3;
+                let (above, below) = (line.middle.1 - reach, line.middle.1 + reach);
+                (top == 0 || above > 0.0) && (bottom == picture.height || below < band.height as f32)
+            };
+            lines.extend(found.into_iter().filter(whole).map(|l| l.moved(top as f32)));
         }
-        Ok(words)
+        // Reading a line costs several times what finding it does.
+        let parts = lines.into_iter().flat_map(|line| unknown_parts(line, &rest.known)).collect();
+        read(&models, picture, parts, &options)
     }
 
     fn turn(&mut self, picture: &Grey, _dpi: u32) -> Option<Turn> {
         let (models, options) = self.start().ok()?;
-        let mut lines = find(&models, picture, &options).ok()?;
+        let mut lines = find(&models, picture, scale(picture), &options).ok()?;
         let length = |l: &Slanted| l.width.max(l.height) / l.width.min(l.height).max(1.0);
         let upright = lines.iter().filter(|l| l.is_upright() && length(l) > 3.0).count();
         let level = lines.iter().filter(|l| !l.is_upright() && length(l) > 3.0).count();
@@ -142,6 +153,36 @@ impl LineReader for Ppocr {
     }
 }
 
+/// The parts of a line that known words do not fill; all of one that is not level.
+fn unknown_parts(line: Slanted, known: &[Area]) -> Vec<Slanted> {
+    if line.is_upright() || line.angle.abs() > LEVEL {
+        return vec![line];
+    }
+    let (from, to) = (line.at(0.0, 0.5).0, line.at(1.0, 0.5).0);
+    let on_it = |a: &&Area| {
+        let (x, y) = a.middle();
+        let feet = line.middle.1 + (x - line.middle.0) * line.angle.tan();
+        from < x && x < to && (y - feet).abs() < line.height * SAME_ROW
+    };
+    let mut words: Vec<&Area> = known.iter().filter(on_it).collect();
+    if words.is_empty() {
+        return vec![line];
+    }
+    words.sort_by(|a, b| a.left.total_cmp(&b.left));
+    let mut parts = Vec::new();
+    let mut start = from;
+    let ends = words.iter().map(|w| (w.left, w.right)).chain([(to, to)]);
+    for (end, next) in ends {
+        // The line's box stands off its ends, and words off each other, by a third of its height or so.
+        if end - start > line.height * FILLED {
+            let share = |x: f32| ((x - from) / (to - from).max(1.0)).clamp(0.0, 1.0);
+            parts.push(line.part(share(start), share(end)));
+        }
+        start = start.max(next);
+    }
+    parts
+}
+
 /// The box of a line stands off its letters; words get boxes like those of the first engine.
 fn trimmed(across: f32) -> f32 {
     0.5 + (across - 0.5) * 0.72
@@ -154,13 +195,48 @@ fn ends(values: [f32; 4], side: usize) -> (f32, f32) {
     (low, high)
 }
 
-/// Finds the lines of a picture, in its pixels, from the top.
-fn find(models: &Models, picture: &Grey, options: &RunOptions) -> Result<Vec<Slanted>, String> {
+/// Reads lines of a picture.
+fn read(
+    models: &Models,
+    picture: &Grey,
+    lines: Vec<Slanted>,
+    options: &RunOptions,
+) -> Result<Vec<OcrWord>, String> {
+    let mut words = Vec::new();
+    let mut number = 0;
+    for line in lines {
+        let (cut, seen, downwards) = read_either_way(models, picture, &line, options)?;
+        if line::reading(&seen).confidence() < NO_TEXT {
+            continue;
+        }
+        for part in line::words(&seen, &cut) {
+            let corners = [(part.from, 0.0), (part.to, 0.0), (part.from, 1.0), (part.to, 1.0)]
+                .map(|(along, across)| line.at_reading(along, trimmed(across), downwards));
+            let (left, right) = ends(corners.map(|c| c.0), picture.width);
+            let (top, bottom) = ends(corners.map(|c| c.1), picture.height);
+            let (text, confidence) = (part.text, part.confidence);
+            words.push(OcrWord { text, left, top, right, bottom, confidence, line: number });
+        }
+        number += 1;
+    }
+    Ok(words)
+}
+
+/// The size a picture is brought to for its lines to be found, over its own.
+fn scale(picture: &Grey) -> f32 {
+    if picture.long_edge() < SMALL_SIDE / 2 {
+        return 2.0;
+    }
+    (LONG_SIDE as f32 / picture.long_edge() as f32).min(1.0)
+}
+
+/// Finds the lines of a picture, in its pixels, from the top, on a copy of it `scale` times its size.
+fn find(models: &Models, picture: &Grey, scale: f32, options: &RunOptions) -> Result<Vec<Slanted>, String> {
     if picture.width < 4 || picture.height < 4 {
         return Ok(Vec::new());
     }
-    let factor = if picture.long_edge() < SMALL_SIDE / 2 { 2 } else { 1 };
-    let small = if factor > 1 { picture.enlarged(factor) } else { picture.clone().capped(LONG_SIDE) };
+    let side = (picture.long_edge() as f32 * scale).round() as usize;
+    let small = if scale > 1.0 { picture.enlarged(scale as usize) } else { picture.clone().capped(side) };
     let scale = picture.width as f32 / small.width as f32;
     let (width, height) = (small.width.next_multiple_of(STEP), small.height.next_multiple_of(STEP));
     let mut pixels = Vec::with_capacity(3 * width * height);
@@ -228,4 +304,30 @@ fn recognise(models: &Models, line: &Grey, options: &RunOptions) -> Result<Vec<S
 fn run(model: &Model, pixels: Vec<f32>, shape: [usize; 4], options: &RunOptions) -> Result<Value, String> {
     let input = NdTensor::try_from_data(shape, pixels).map_err(|e| e.to_string())?;
     model.run_one(input.into(), Some(options.clone())).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_line_only_what_is_not_known_is_left() {
+        let line = Slanted { middle: (300.0, 50.0), width: 500.0, height: 30.0, angle: 0.0 };
+        let word = |left: f32, right: f32| Area::new(left, 40.0, right, 60.0);
+        let left = |known: &[Area]| -> Vec<(f32, f32)> {
+            let parts = unknown_parts(line, known);
+            parts.iter().map(|p| (p.at(0.0, 0.5).0.round(), p.at(1.0, 0.5).0.round())).collect()
+        };
+        assert_eq!(left(&[]), [(50.0, 550.0)]);
+        // Spaces between words and the rim of the line's box are no words.
+        assert_eq!(left(&[word(60.0, 200.0), word(208.0, 400.0), word(410.0, 540.0)]), []);
+        assert_eq!(left(&[word(60.0, 200.0), word(300.0, 400.0)]), [(200.0, 300.0), (400.0, 550.0)]);
+        // Words of the line below are none of this one.
+        assert_eq!(left(&[word(60.0, 540.0).moved(0.0, 25.0)]), [(50.0, 550.0)]);
+        // What runs upwards, or askew, is read as a whole.
+        let upright = Slanted { width: 30.0, height: 500.0, ..line };
+        assert_eq!(unknown_parts(upright, &[word(290.0, 310.0)]), [upright]);
+        let askew = Slanted { angle: 0.2, ..line };
+        assert_eq!(unknown_parts(askew, &[word(60.0, 540.0)]), [askew]);
+    }
 }
