@@ -1,3 +1,5 @@
+use crate::area::Area;
+
 /// A picture in colour: red, green and blue, one byte each, rows from the top.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rgb {
@@ -187,6 +189,12 @@ impl Grey {
             pixels.extend_from_slice(self.row(y).get(left..right)?);
         }
         Some(Self { width: right - left, height: bottom - top, pixels })
+    }
+
+    /// The part in a box, clamped to the picture; `None` when nothing is left.
+    pub(crate) fn part(&self, area: Area) -> Option<Self> {
+        let edge = |v: f32| v.max(0.0) as usize;
+        self.cropped(edge(area.left), edge(area.top), edge(area.right), edge(area.bottom))
     }
 
     /// Paints a rectangle, clamped to the picture.

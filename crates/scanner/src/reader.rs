@@ -292,9 +292,7 @@ impl Reader {
         let mut found = Vec::new();
         for region in regions {
             let a = region.scaled(scale, scale).grown(2.0);
-            let Some(part) = grey.cropped(edge(a.left), edge(a.top), edge(a.right), edge(a.bottom)) else {
-                continue;
-            };
+            let Some(part) = grey.part(a) else { continue };
             let offset = (edge(a.left) as f32, edge(a.top) as f32);
             let width = part.width as f32;
             let reading =

@@ -190,6 +190,8 @@ impl Whole<'_> {
         // A sheet is taken for an A4 page, as a picture without a resolution is.
         let dpi = if found.is_some() { (size.0.max(size.1) / 11.7) as u32 } else { self.dpi };
         let grey = picture.grey();
+        // Zones and stamps are read by both engines, also where a hidden text stands for the words.
+        tools.start(settings)?;
         let earlier = request.earlier.as_deref().filter(|e| found.is_none() && self.is_as_read(e));
         let again = if found.is_some() { Again::Whole } else { request.again() };
         let lies = (grey.width as f32, grey.height as f32);

@@ -5,6 +5,7 @@
 
 use crate::area::Area;
 use crate::ocr::binary::{Ink, components};
+use crate::ocr::flatten::percentile;
 use crate::raster::Grey;
 
 /// Side of the squares of pixels that are looked at as one.
@@ -81,12 +82,10 @@ fn ends(ink: &Ink, bar: Area, letter: f32) -> bool {
 
 /// Share of ink in a box.
 fn share(ink: &Ink, area: Area) -> f32 {
-    let (left, right) = (area.left.max(0.0) as usize, (area.right.max(0.0) as usize).min(ink.width));
-    let (top, bottom) = (area.top.max(0.0) as usize, (area.bottom.max(0.0) as usize).min(ink.height));
-    let rows = ink.rows().take(bottom).skip(top);
-    let dark: usize =
-        rows.map(|row| row.get(left..right).unwrap_or_default().iter().filter(|&&p| p != 0).count()).sum();
-    dark as f32 / (right.saturating_sub(left) * bottom.saturating_sub(top)).max(1) as f32
+    ink.part(area).map_or(0.0, |part| {
+        let dark = part.pixels.iter().filter(|&&p| p != 0).count();
+        dark as f32 / part.pixels.len() as f32
+    })
 }
 
 /// The box with its sides moved to where the ink begins.
@@ -114,28 +113,23 @@ fn fitted(ink: &Ink, mut area: Area) -> Area {
 /// Turns the print on bars dark and the bars into paper.
 pub(crate) fn lighten(picture: &mut Grey, bars: &[Area]) {
     for bar in bars {
-        let (left, right) = (bar.left.max(0.0) as usize, (bar.right.max(0.0) as usize).min(picture.width));
-        let (top, bottom) = (bar.top.max(0.0) as usize, (bar.bottom.max(0.0) as usize).min(picture.height));
-        let mut shades: Vec<u8> = Vec::new();
-        for row in picture.rows().take(bottom).skip(top) {
-            shades.extend(row.get(left..right).unwrap_or_default());
-        }
-        shades.sort_unstable();
-        let at = |share: f32| shades.get((shades.len() as f32 * share) as usize).copied().unwrap_or(0);
+        let Some(part) = picture.part(*bar) else { continue };
         // Most of a bar is its own shade; the lightest of it is print.
-        let (dark, light) = (i32::from(at(0.35)), i32::from(at(0.99)));
+        let (dark, light) = (percentile(&part.pixels, 0.35), percentile(&part.pixels, 0.99));
+        let (dark, light) = (i32::from(dark), i32::from(light));
         if light - dark < 40 {
             continue;
         }
         let turned: [u8; 256] =
             std::array::from_fn(|p| ((light - p as i32) * 255 / (light - dark)).clamp(0, 255) as u8);
+        let (left, top) = (bar.left.max(0.0) as usize, bar.top.max(0.0) as usize);
         let width = picture.width;
-        for y in top..bottom {
-            let Some(row) = picture.pixels.get_mut(y * width + left..y * width + right) else { continue };
-            let rim = y < top + RIM || y + RIM >= bottom;
-            let last = row.len();
+        for y in 0..part.height {
+            let start = (top + y) * width + left;
+            let Some(row) = picture.pixels.get_mut(start..start + part.width) else { continue };
+            let rim = y < RIM || y + RIM >= part.height;
             for (x, p) in row.iter_mut().enumerate() {
-                let edge = rim || x < RIM || x + RIM >= last;
+                let edge = rim || x < RIM || x + RIM >= part.width;
                 *p = if edge { 255 } else { turned.get(usize::from(*p)).copied().unwrap_or(255) };
             }
         }

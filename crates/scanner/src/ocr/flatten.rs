@@ -106,7 +106,8 @@ fn brightest(grey: &Grey, columns: usize, rows: usize) -> Vec<u8> {
     cells
 }
 
-fn percentile(values: &[u8], share: f32) -> u8 {
+/// The value that a share of all are under.
+pub(crate) fn percentile(values: &[u8], share: f32) -> u8 {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
     let index = (sorted.len().saturating_sub(1) as f32 * share) as usize;

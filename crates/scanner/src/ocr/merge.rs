@@ -70,8 +70,8 @@ pub(crate) fn merge(first: Vec<Line>, second: Vec<Line>, known: Option<Vec<Area>
         return Merged { lines, other };
     }
     let groups = groups(&words);
-    let likely = likely_words(&groups);
-    let chosen = groups.into_iter().flat_map(|group| choose(group, base, &likely)).collect();
+    let familiar = familiar_words(&groups);
+    let chosen = groups.into_iter().flat_map(|group| choose(group, base, &familiar)).collect();
     Merged { lines: in_lines(chosen, base), other }
 }
 
@@ -188,7 +188,7 @@ fn at_same_place(one: &Token, two: &Token) -> bool {
 }
 
 /// The words to keep of those at one place.
-fn choose(group: Group, base: Side, known: &HashSet<String>) -> Vec<Word> {
+fn choose(group: Group, base: Side, familiar: &HashSet<String>) -> Vec<Word> {
     let Group { first, second } = group;
     if second.is_empty() || first.is_empty() {
         return first.into_iter().chain(second).filter(is_believed).collect();
@@ -212,9 +212,9 @@ fn choose(group: Group, base: Side, known: &HashSet<String>) -> Vec<Word> {
         let certainty = if pick == Side::First { sure.0 } else { sure.1 };
         return settle(first, second, base, pick, None, certainty);
     }
-    let is_known = |words: &[Word]| words.iter().all(|w| known.contains(&bare(&w.token.text)));
-    let by_known = (figures(&one) == figures(&two)).then(|| is_known(&first).cmp(&is_known(&second)));
-    let pick = match by_known.unwrap_or(Ordering::Equal) {
+    let is_familiar = |words: &[Word]| words.iter().all(|w| familiar.contains(&bare(&w.token.text)));
+    let by_words = (figures(&one) == figures(&two)).then(|| is_familiar(&first).cmp(&is_familiar(&second)));
+    let pick = match by_words.unwrap_or(Ordering::Equal) {
         Ordering::Greater => Side::First,
         Ordering::Equal if likely(&one, sure.0, false) >= likely(&two, sure.1, true) => Side::First,
         Ordering::Less | Ordering::Equal => Side::Second,
@@ -227,7 +227,7 @@ fn choose(group: Group, base: Side, known: &HashSet<String>) -> Vec<Word> {
     settle(first, second, base, pick, None, certainty)
 }
 /// Words that are likelier than others: common ones, and those both engines read somewhere on the page.
-fn likely_words(groups: &[Group]) -> HashSet<String> {
+fn familiar_words(groups: &[Group]) -> HashSet<String> {
     let agreed = groups.iter().filter_map(|group| match (group.first.as_slice(), group.second.as_slice()) {
         ([one], [two]) if one.token.text == two.token.text => Some(bare(&one.token.text)),
         _ => None,

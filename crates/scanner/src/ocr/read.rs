@@ -6,7 +6,7 @@ use crate::ocr::bars::{bars, lighten};
 use crate::ocr::binary::{Component, Ink, components, ink};
 use crate::ocr::flatten::{flatten, unevenness};
 use crate::ocr::merge::merge;
-use crate::ocr::rest::{Known, outside, rest};
+use crate::ocr::rest::{CLEAN, Known, outside, rest};
 use crate::ocr::skew::{Straightened, letters, lies_on_side, skew, straighten};
 use crate::ocr::{Engine, Layout, OcrWord, Rest, Turn};
 use crate::raster::Grey;
@@ -56,8 +56,7 @@ const SURE_IN_PLACES: f32 = 0.8;
 /// from which it is a frame.
 const BLOT: f32 = 4.0;
 const BLOT_SHARE: f32 = 0.45;
-/// Mean confidence, words and share of letters in no word of a page of which everything is known.
-const SOUND: f32 = 0.87;
+/// Words and share of letters in no word of a page of which everything is known.
 const SOUND_WORDS: usize = 30;
 const SOUND_DROPPED: f32 = 0.03;
 /// Letters of a word that is longer than those of languages are, when the engine is not sure of it.
@@ -231,7 +230,7 @@ impl Draft {
             let filler = w.text.contains(['<', '«', '>']);
             filler || (w.text.chars().count() >= ODD_LENGTH && w.confidence < SURE)
         };
-        read.confidence() >= SOUND
+        read.confidence() >= CLEAN
             && read.words.len() >= SOUND_WORDS
             && !read.words.iter().any(odd)
             && read.dropped() <= SOUND_DROPPED
@@ -294,18 +293,16 @@ pub(crate) fn read(
         ?doubt,
         "first reading"
     );
+    let in_part = settings.has(Stage::Known);
+    let doubtful = again != Again::Doubtful || (effort != Effort::Once && doubt.is_some());
     // A page that reads well as a whole may have single words that do not: they are read again, and the page
     // counts as read once.
-    let in_places = effort != Effort::Once && again == Again::Doubtful && doubt.is_none();
-    let wanted = again != Again::Doubtful || (effort != Effort::Once && doubt.is_some());
-    if let Some(second) = second.filter(|_| (wanted || in_places) && settings.has(Stage::Second)) {
+    let in_places = !doubtful && effort != Effort::Once && in_part;
+    if let Some(second) = second.filter(|_| (doubtful || in_places) && settings.has(Stage::Second)) {
         // Reading a photo in parts was measured to double the wrong letters, which that of scans does not.
         let is_photo = again == Again::Whole || doubt == Some(Doubt::Photo);
-        let rest = match (settings.has(Stage::Known), in_places) {
-            (true, true) => Some(best.rest(Known::PLAINLY)),
-            (true, false) if !is_photo => Some(best.rest(Known::of_page(best.confidence()))),
-            _ => None,
-        };
+        let sure = if in_places { Known::PLAINLY } else { Known::of_page(best.confidence()) };
+        let rest = (in_part && !is_photo).then(|| best.rest(sure));
         if in_places && rest.as_ref().is_none_or(|rest| rest.bands.is_empty()) {
             return Ok(best.finish());
         }

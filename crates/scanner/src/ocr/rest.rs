@@ -25,7 +25,7 @@ impl Known {
 }
 
 /// Mean confidence from which a page is read well.
-const CLEAN: f32 = 0.87;
+pub(super) const CLEAN: f32 = 0.87;
 /// Letters in no word, in one row, that are text rather than dirt.
 const FEW: usize = 3;
 /// Heights of common letters above and below what is read again, for its lines to be found.

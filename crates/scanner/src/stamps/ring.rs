@@ -310,10 +310,7 @@ pub(super) fn along(ink: &Ink, ellipse: Ellipse, share: f32) -> (f32, usize) {
 /// Pieces of ink of the size of letters inside.
 fn letters_inside(all: &Ink, ellipse: Ellipse) -> usize {
     let area = ellipse.area();
-    let edge = |v: f32| v.max(0.0) as usize;
-    let Some(part) = all.cropped(edge(area.left), edge(area.top), edge(area.right), edge(area.bottom)) else {
-        return 0;
-    };
+    let Some(part) = all.part(area) else { return 0 };
     let short = ellipse.short();
     let found = components(&part).unwrap_or_default();
     found

@@ -83,6 +83,10 @@ impl Engine for Ppocr {
     }
 
     fn recognise_rest(&mut self, picture: &Grey, _dpi: u32, rest: &Rest) -> Result<Vec<OcrWord>, String> {
+        // Loading the models takes longer than reading a line.
+        if rest.bands.is_empty() {
+            return Ok(Vec::new());
+        }
         let (models, options) = self.start()?;
         let mut lines = Vec::new();
         for &(top, bottom) in &rest.bands {
