@@ -11,6 +11,7 @@ mod refine;
 mod small;
 mod warp;
 
+use crate::area::Area;
 use crate::raster::Rgb;
 use quad::{Quad, Rated};
 use small::Small;
@@ -39,6 +40,14 @@ const BESIDE: f32 = 6.0;
 const PRINT: f32 = 0.02;
 /// The same on a ground of another colour.
 const LIGHT_PRINT: f32 = 0.025;
+/// Side of the squares beside a sheet in which print is looked for, in pixels of the small copy.
+const CELL: usize = 20;
+/// Share of a square that is strokes when there is print on it, and how much more that is than on the ground.
+const CELL_PRINT: f32 = 0.12;
+const MUCH_FULLER: f32 = 4.0;
+/// Squares with print that make up a second card or sheet: photos of both sides of a card have 32 to 43, those
+/// of a page beside another 19 and more, those of one sheet 3 at most, on stone and checked cloth as well.
+const PRINTED_CELLS: usize = 18;
 /// Share of the places around a portrait that are strokes of the card it is on.
 const STROKES: f32 = 0.10;
 /// Share of the picture under which a sheet may be part of something larger.
@@ -114,6 +123,12 @@ fn reason_to_leave(rated: &Rated, form: f32, small: &Small) -> Option<&'static s
     if around.print > PRINT || around.light > LIGHT_PRINT {
         return Some("print around");
     }
+    // Both sides of a card next to each other: the other one would be lost.
+    let printed = printed_squares(quad, small);
+    tracing::debug!(printed, "squares of print beside the sheet");
+    if printed >= PRINTED_CELLS {
+        return Some("a second sheet");
+    }
     // A portrait on a card is a small quadrilateral, too.
     let share = quad.area() / (small.width * small.height) as f32;
     if share < FAR_AWAY && (around.strokes > STROKES || !CARDS.contains(&form.max(form.recip()))) {
@@ -149,6 +164,30 @@ fn lies_on_its_ground(rated: &Rated, small: &Small) -> bool {
     let of_ground = rim.iter().filter(|c| like(**c, &beside) > beside.len() / 40).count();
     // A sheet that fills the picture leaves nothing to tell.
     of_ground as f32 >= rim.len() as f32 * SAME_GROUND
+}
+
+/// How many [squares](CELL) of the picture outside of a sheet are printed, in one place: much fuller of strokes
+/// than most of what lies around.
+fn printed_squares(quad: &Quad, small: &Small) -> usize {
+    let mut squares: Vec<(Area, f32)> = Vec::new();
+    for top in (0..small.height.saturating_sub(CELL - 1)).step_by(CELL) {
+        for left in (0..small.width.saturating_sub(CELL - 1)).step_by(CELL) {
+            let (x, y, side) = (left as f32, top as f32, CELL as f32);
+            let corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)];
+            if corners.into_iter().any(|corner| quad.holds(corner, BESIDE)) {
+                continue;
+            }
+            let places = (0..CELL * CELL).map(|i| (left + i % CELL, top + i / CELL));
+            let strokes = places.filter(|(x, y)| small.strokes.at(*x, *y) > STROKE).count();
+            squares.push((Area::new(x, y, x + side, y + side), strokes as f32 / (CELL * CELL) as f32));
+        }
+    }
+    let usual = crate::layout::median(squares.iter().map(|(_, share)| *share)).unwrap_or(0.0);
+    let least = CELL_PRINT.max(usual * MUCH_FULLER);
+    let printed: Vec<Area> = squares.iter().filter(|(_, share)| *share >= least).map(|(a, _)| *a).collect();
+    let places = crate::area::cluster(printed.clone(), 1.0);
+    let held = |place: &Area| printed.iter().filter(|a| a.shared(*place) > 0.0).count();
+    places.iter().map(held).max().unwrap_or(0)
 }
 
 /// What lies around a sheet, as shares of the places there.
@@ -190,4 +229,44 @@ impl Around {
 
 fn lightness(colour: [f32; 3]) -> f32 {
     colour.iter().sum::<f32>() / 3.0
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// A photo of a table with printed cards at the given heights, each seen a little from aside.
+    fn photo(cards: &[f32]) -> Rgb {
+        let (width, height) = (900usize, 1200usize);
+        let mut pixels = Vec::with_capacity(width * height * 3);
+        for i in 0..width * height {
+            let (x, y) = ((i % width) as f32, (i / width) as f32);
+            let card = cards.iter().find(|top| {
+                let down = y - *top - (x - 450.0) * 0.02;
+                (0.0..400.0).contains(&down) && (130.0 + down * 0.05..770.0 - down * 0.05).contains(&x)
+            });
+            let is_print = |top: &f32| {
+                let (row, along) = ((y - top) as usize, x as usize);
+                (40.0..340.0).contains(&(y - top))
+                    && (200..700).contains(&along)
+                    && row % 24 < 8
+                    && along % 10 < 5
+            };
+            pixels.extend(match card {
+                Some(top) if is_print(top) => [40, 40, 60],
+                Some(_) => [225, 230, 235],
+                None => [140, 100, 60],
+            });
+        }
+        Rgb::new(width, height, pixels).unwrap()
+    }
+
+    #[test]
+    fn one_card_is_found_and_of_two_none_is_lost() {
+        let found = find(&photo(&[300.0])).unwrap();
+        assert!(found.corners.iter().all(|(_, y)| (290.0..720.0).contains(y)), "{found:?}");
+        assert_eq!(find(&photo(&[120.0, 680.0])), None);
+    }
 }
