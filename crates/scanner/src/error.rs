@@ -32,14 +32,14 @@ pub enum ScanError {
     /// The OCR engine lacks its language data.
     #[error(
         "the OCR engine has no data for the language `{language}` ({searched}); \
-         on Debian and Ubuntu: apt-get install tesseract-ocr-{package}"
+         on Debian and Ubuntu: apt-get install {package}"
     )]
     NoLanguage {
         /// Tesseract's name of the language.
         language: String,
         /// Where it was looked for.
         searched: String,
-        /// The end of the Debian package's name.
+        /// The Debian package of its data.
         package: String,
     },
     /// The second engine was asked for and lacks its models.

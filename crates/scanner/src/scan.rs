@@ -13,7 +13,7 @@ use crate::cache::{Cache, Keys};
 use crate::crew::{Crew, Isolation};
 use crate::error::ScanError;
 use crate::folder::{Entry, hash_file, list, single};
-use crate::ocr::{Ppocr, check_languages, ppocr};
+use crate::ocr::{Ppocr, ppocr, tesseract_data, tesseract_package};
 use crate::preview::{PageShape, Preview, PreviewRequest};
 use crate::private;
 use crate::problem;
@@ -423,26 +423,36 @@ pub fn scan_files<P: AsRef<Path>>(
 
 /// Makes sure that the engines asked for have what they need, and says what is lacking of the others.
 fn check_engines(settings: &Settings) -> Result<(), ScanError> {
+    static SAID: std::sync::Once = std::sync::Once::new();
     let models = settings.models.as_deref();
     match settings.engine {
         EngineChoice::Ppocr => Ppocr::new(models).map(|_| ()),
         EngineChoice::Tesseract | EngineChoice::Auto => {
-            check_languages(&settings.languages, settings.tessdata.as_deref())?;
-            let missing = settings.engine == EngineChoice::Auto
+            let missing = tesseract_data(&settings.languages, settings.tessdata.as_deref())?.missing;
+            let no_models = settings.engine == EngineChoice::Auto
                 && settings.has(Stage::Second)
                 && ppocr::folder(models).is_none();
-            if missing {
-                static SAID: std::sync::Once = std::sync::Once::new();
-                SAID.call_once(|| {
-                    tracing::warn!(
-                        "the second OCR engine has no models: photos and poor scans are read less well; \
-                         fetch them: {}",
-                        ppocr::COMMAND
-                    );
-                });
+            if no_models || !missing.is_empty() {
+                SAID.call_once(|| tell_lacking(&missing, no_models));
             }
             Ok(())
         }
+    }
+}
+
+fn tell_lacking(languages: &[String], models: bool) {
+    for language in languages {
+        let package = tesseract_package(language);
+        tracing::warn!(
+            "the OCR engine has no data for {language}: accents of foreign names are read less well; install \
+             {package}"
+        );
+    }
+    if models {
+        tracing::warn!(
+            "the second OCR engine has no models: photos and poor scans are read less well; fetch them: {}",
+            ppocr::COMMAND
+        );
     }
 }
 

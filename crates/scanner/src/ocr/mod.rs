@@ -13,7 +13,10 @@ mod tesseract;
 
 pub use ppocr::Ppocr;
 pub use tesseract::Tesseract;
-pub(crate) use tesseract::{check_languages, files as tesseract_files, version as tesseract_version};
+pub(crate) use tesseract::{
+    files as tesseract_files, find_data as tesseract_data, package as tesseract_package,
+    version as tesseract_version,
+};
 
 use crate::area::Area;
 use crate::raster::Grey;
@@ -64,6 +67,16 @@ pub struct Rest {
     pub(crate) known: Vec<Area>,
     /// The rows in which there is something else, as upper and lower end, from the top.
     pub(crate) bands: Vec<(f32, f32)>,
+    /// Pieces of level lines that are to be read as they are: on a page that was read well it is known where
+    /// the words stand.
+    pub(crate) places: Vec<Area>,
+}
+
+impl Rest {
+    /// True when everything is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bands.is_empty() && self.places.is_empty()
+    }
 }
 
 /// A guess of how a picture lies.

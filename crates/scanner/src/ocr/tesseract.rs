@@ -28,14 +28,16 @@ pub struct Tesseract {
 
 impl Tesseract {
     /// Starts the engine for languages joined with `+`, with data from `tessdata` or the usual folders.
+    /// Languages after the first that have no data are left out.
     ///
     /// # Errors
-    /// [`ScanError::NoLanguage`] when data is missing, [`ScanError::Engine`] when it does not start.
+    /// [`ScanError::NoLanguage`] when the data of the first is missing, [`ScanError::Engine`] when it does
+    /// not start.
     pub fn new(languages: &str, tessdata: Option<&Utf8Path>) -> Result<Self, ScanError> {
-        let folder = check_languages(languages, tessdata)?;
+        let Data { folder, languages, .. } = find_data(languages, tessdata)?;
         native::stay_on_this_thread();
         native::be_quiet();
-        let reader = start(&folder, languages)?;
+        let reader = start(&folder, &languages)?;
         Ok(Self { folder, reader, orienter: OnceCell::new() })
     }
 }
@@ -51,8 +53,21 @@ fn start(folder: &std::path::Path, languages: &str) -> Result<TesseractAPI, Scan
     Ok(engine)
 }
 
-/// Finds the folder that holds the data of all languages.
-pub(crate) fn check_languages(languages: &str, tessdata: Option<&Utf8Path>) -> Result<PathBuf, ScanError> {
+/// The language data that is there.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Data {
+    folder: PathBuf,
+    /// Those asked for that are in the folder, joined with `+`.
+    languages: String,
+    /// The others.
+    pub(crate) missing: Vec<String>,
+}
+
+/// Finds the folder that holds the data of the first of some languages joined with `+`.
+///
+/// # Errors
+/// [`ScanError::NoLanguage`] when no folder holds the first.
+pub(crate) fn find_data(languages: &str, tessdata: Option<&Utf8Path>) -> Result<Data, ScanError> {
     let folders: Vec<PathBuf> = match tessdata {
         Some(folder) => vec![folder.as_std_path().to_owned()],
         None => std::env::var_os("TESSDATA_PREFIX")
@@ -62,38 +77,35 @@ pub(crate) fn check_languages(languages: &str, tessdata: Option<&Utf8Path>) -> R
             .collect(),
     };
     let known = |l: &str| !l.is_empty() && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let missing = |folder: &PathBuf| {
-        languages
-            .split('+')
-            .find(|l| !known(l) || !folder.join(format!("{l}.traineddata")).is_file())
-            .map(str::to_owned)
+    let needed = languages.split('+').next().unwrap_or_default();
+    let data_in = |folder: &PathBuf| {
+        let is_there = |l: &&str| known(l) && folder.join(format!("{l}.traineddata")).is_file();
+        let (there, missing): (Vec<&str>, Vec<&str>) = languages.split('+').partition(is_there);
+        there.contains(&needed).then(|| Data {
+            folder: folder.clone(),
+            languages: there.join("+"),
+            missing: missing.into_iter().map(str::to_owned).collect(),
+        })
     };
-    let mut lacking = None;
-    for folder in &folders {
-        match missing(folder) {
-            None => return Ok(folder.clone()),
-            // The folder that is there is the one to speak of.
-            Some(language) if lacking.is_none() && folder.is_dir() => lacking = Some((language, folder)),
-            Some(_) => {}
-        }
-    }
-    let (language, searched) = match lacking {
-        Some((language, folder)) => (language, format!("looked in {}", folder.display())),
-        None => (
-            languages.split('+').next().unwrap_or_default().to_owned(),
-            match tessdata {
-                Some(folder) => format!("there is no folder {folder}"),
-                None => "no folder of Tesseract data found".to_owned(),
-            },
-        ),
-    };
-    let package = language.replace('_', "-");
-    Err(ScanError::NoLanguage { language, searched, package })
+    folders.iter().find_map(data_in).ok_or_else(|| {
+        // The folder that is there is the one to speak of.
+        let searched = match (folders.iter().find(|f| f.is_dir()), tessdata) {
+            (Some(folder), _) => format!("looked in {}", folder.display()),
+            (None, Some(folder)) => format!("there is no folder {folder}"),
+            (None, None) => "no folder of Tesseract data found".to_owned(),
+        };
+        ScanError::NoLanguage { language: needed.to_owned(), searched, package: package(needed) }
+    })
+}
+
+/// The Debian package of a language's data.
+pub(crate) fn package(language: &str) -> String {
+    format!("tesseract-ocr-{}", language.replace('_', "-"))
 }
 
 /// Every file of data it reads with.
 pub(crate) fn files(languages: &str, tessdata: Option<&Utf8Path>) -> Vec<PathBuf> {
-    let Ok(folder) = check_languages(languages, tessdata) else { return Vec::new() };
+    let Ok(Data { folder, languages, .. }) = find_data(languages, tessdata) else { return Vec::new() };
     let data = languages.split('+').chain(["osd"]);
     data.map(|name| folder.join(format!("{name}.traineddata"))).collect()
 }
@@ -197,12 +209,25 @@ mod tests {
 
     #[test]
     fn a_missing_language_names_its_package() {
-        let error = check_languages("xxx", None).map(|_| ()).unwrap_err().to_string();
+        let complaint = |languages: &str, folder: Option<&str>| {
+            find_data(languages, folder.map(Utf8Path::new)).map(|_| ()).unwrap_err().to_string()
+        };
+        let error = complaint("xxx", None);
         assert!(error.contains("apt-get install tesseract-ocr-xxx"), "{error}");
-        let error = check_languages("../fra", None).map(|_| ()).unwrap_err().to_string();
+        let error = complaint("../fra", None);
         assert!(error.contains("../fra"), "{error}");
-        let error =
-            check_languages("fra", Some(Utf8Path::new("/nowhere"))).map(|_| ()).unwrap_err().to_string();
+        let error = complaint("fra", Some("/nowhere"));
         assert!(error.contains("/nowhere"), "{error}");
+    }
+
+    #[test]
+    fn languages_after_the_first_may_be_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(folder.path()).unwrap();
+        std::fs::write(path.join("fra.traineddata"), "").unwrap();
+        let found = |languages: &str| find_data(languages, Some(path)).map(|d| (d.languages, d.missing));
+        assert_eq!(found("fra+vie").unwrap(), ("fra".to_owned(), vec!["vie".to_owned()]));
+        assert_eq!(found("fra").unwrap(), ("fra".to_owned(), vec![]));
+        assert!(found("vie+fra").is_err());
     }
 }

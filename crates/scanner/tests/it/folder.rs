@@ -98,7 +98,7 @@ fn what_is_no_folder_is_an_error_with_a_way_out() {
     assert!(matches!(error(file.as_str(), &defaults), ScanError::NotAFolder(_)));
     let few = Settings { limits: Limits { files: 1, ..Default::default() }, ..Settings::default() };
     assert!(matches!(error(dossier.path().as_str(), &few), ScanError::TooManyFiles { limit: 1, .. }));
-    let klingon = Settings { languages: "fra+tlh".to_owned(), ..Settings::default() };
+    let klingon = Settings { languages: "tlh+fra".to_owned(), ..Settings::default() };
     let text = error(dossier.path().as_str(), &klingon).to_string();
     assert!(text.contains("tlh") && text.contains("apt-get install tesseract-ocr-tlh"), "{text}");
 }
