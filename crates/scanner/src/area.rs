@@ -48,6 +48,11 @@ impl Area {
         width.max(0.0) * height.max(0.0)
     }
 
+    /// True for a place inside, or on the edge.
+    pub(crate) fn holds(self, (x, y): (f32, f32)) -> bool {
+        self.left <= x && x <= self.right && self.top <= y && y <= self.bottom
+    }
+
     pub(crate) fn grown(self, by: f32) -> Self {
         Self { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by }
     }

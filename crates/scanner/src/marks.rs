@@ -60,7 +60,7 @@ fn is_stretched(token: &Token) -> bool {
     let letters = token.text.chars().filter(|c| c.is_alphanumeric()).count();
     let all = token.text.chars().count();
     // The widest letters are as wide as they are high. Dashes and leaders are no letters.
-    letters * 2 > all && token.area.width() > token.area.height() * 2.2 * all as f32
+    letters * 2 > all && token.area.width() > token.area.height() * 1.7 * all as f32
 }
 
 /// Height of a word in pixels where none was read: 10 points at 100 pixels per inch.

@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 use complet_model::{Capture, Mark, Message, Page, TextSource};
 
+use crate::area::Area;
 use crate::error::ScanError;
 use crate::layout::{into_words, join_close, reading_order};
 use crate::marks;
@@ -126,8 +127,9 @@ impl Tools {
         read.unwrap_or_default()
     }
 
-    /// Finds and reads machine-readable zones; boxes in pixels of `grey`.
-    fn zones(&mut self, grey: &Grey, settings: &Settings) -> Vec<FoundZone> {
+    /// Finds and reads machine-readable zones, which stand at none of the places in `text`; boxes in pixels of
+    /// `grey`.
+    fn zones(&mut self, grey: &Grey, text: &[Area], settings: &Settings) -> Vec<FoundZone> {
         if !settings.has(Stage::Mrz) {
             return Vec::new();
         }
@@ -138,7 +140,7 @@ impl Tools {
             }
         }
         let second = self.second.as_mut().map(|e| e as &mut dyn LineReader);
-        self.zones.as_mut().map(|reader| mrz::zones(grey, reader, second)).unwrap_or_default()
+        self.zones.as_mut().map(|reader| mrz::zones(grey, text, reader, second)).unwrap_or_default()
     }
 }
 
@@ -196,7 +198,7 @@ impl Whole<'_> {
         let again = if found.is_some() { Again::Whole } else { request.again() };
         let lies = (grey.width as f32, grey.height as f32);
         let (reading, zones) = match (&self.layer, earlier) {
-            (Some((layer, _)), _) => (Reading::clone(layer), tools.zones(&grey, settings)),
+            (Some((layer, _)), _) => (Reading::clone(layer), tools.zones(&grey, &[], settings)),
             (None, Some(earlier)) => {
                 let draft = tools.draft(grey.turned(earlier.turned), dpi, Some(earlier), settings)?;
                 let mut reading = tools.read_on(draft, Effort::Turned(0), again, settings)?;
@@ -206,7 +208,11 @@ impl Whole<'_> {
             }
             (None, None) => {
                 let draft = tools.draft(grey.clone(), dpi, None, settings)?;
-                let zones = if draft.is_sound() { Vec::new() } else { tools.zones(&grey, settings) };
+                let zones = if draft.is_sound() {
+                    Vec::new()
+                } else {
+                    tools.zones(&grey, &draft.text(lies.0), settings)
+                };
                 // A zone tells better than the words which way up the page is.
                 let told = mrz::way_up(&zones, lies).filter(|_| settings.has(Stage::Turn));
                 let effort = told.map_or(Effort::Full, Effort::Turned);

@@ -70,6 +70,19 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// Of level bars, each as its left end, its middle line and its length, all as high as `height`.
+    #[cfg(test)]
+    pub(super) fn level(bars: &[(f32, f32, f32)], height: f32) -> Self {
+        let bar = |&(left, y, length): &(f32, f32, f32)| Bar {
+            x: left + length / 2.0,
+            y,
+            slope: 0.0,
+            length,
+            thickness: height,
+        };
+        Self { bars: bars.iter().map(bar).collect(), alike: 1.0 }
+    }
+
     pub(super) fn left(&self) -> f32 {
         self.bars.iter().map(Bar::left).fold(f32::MAX, f32::min)
     }

@@ -14,7 +14,7 @@ use complet_model::ZoneReading;
 use crate::area::Area;
 use crate::ocr::{LineReader, LineReading};
 use crate::raster::Grey;
-use bands::Group;
+use bands::{Bar, Group};
 use strip::{Baseline, Lying};
 
 pub(crate) use net::ZoneReader;
@@ -40,6 +40,11 @@ const REGULAR: f32 = 0.16;
 const MOST_TRIES: usize = 4;
 /// Groups whose lines are followed before it is.
 const MOST_LOOKS: usize = 10;
+/// Lengths of bars over their thickness that a zone of 30 to 44 letters may show, the first and the last lost.
+const MAYBE_CELLS: std::ops::Range<f32> = 18.0..80.0;
+/// Places looked at along a line, and how many of them lie on ordinary words when it is a line of text.
+const SAMPLES: usize = 24;
+const TEXT_SAMPLES: usize = 6;
 /// Certainty of a part of a line under which the rest is not read.
 const PROMISING: f32 = 0.55;
 /// Zones of one picture: both sides of several cards.
@@ -52,9 +57,11 @@ const CERTAIN: f32 = 0.72;
 const SECOND_ROWS: usize = 48;
 const SECOND_LETTERS: f32 = 26.0;
 
-/// Finds and reads the zones of a picture, which may lie any way up. `second` reads each line as well.
+/// Finds and reads the zones of a picture, which may lie any way up. `second` reads each line as well. At the
+/// places in `text`, in pixels of the picture, there stand words that are none of a zone's.
 pub(crate) fn zones(
     picture: &Grey,
+    text: &[Area],
     reader: &mut ZoneReader,
     mut second: Option<&mut dyn LineReader>,
 ) -> Vec<FoundZone> {
@@ -69,8 +76,10 @@ pub(crate) fn zones(
         let lying = Lying { picture, turn };
         let mut candidates: Vec<(f32, Group)> = bands::groups(&level)
             .into_iter()
+            .filter(|group| may_be_shaped(group) && !is_text(group, lying_small, scale, text))
             .filter_map(|group| Some((regularity(&group, lying_small)?, group)))
             .collect();
+        tracing::debug!(turn, candidates = candidates.len(), "bars that may be zones");
         candidates.sort_by(|(a, x), (b, y)| {
             let key = |r: f32, g: &Group| r * g.bars.len() as f32;
             key(*b, y).total_cmp(&key(*a, x))
@@ -114,7 +123,7 @@ pub(crate) fn zones(
 /// # Errors
 /// When the reader does not start.
 pub fn find_zones(picture: &Grey) -> Result<Vec<(u16, ZoneReading)>, String> {
-    let found = zones(picture, &mut ZoneReader::new()?, None);
+    let found = zones(picture, &[], &mut ZoneReader::new()?, None);
     Ok(found.into_iter().filter_map(|z| Some((z.turn, z.readings.into_iter().next()?))).collect())
 }
 
@@ -151,6 +160,27 @@ fn is_shaped(lines: &[Baseline]) -> bool {
         _ => false,
     };
     (22.0..66.0).contains(&cells) && lines.windows(2).all(apart)
+}
+
+/// False when bars, whose thickness is about the height of their letters, cannot be [shaped](is_shaped) like a
+/// zone: measuring how regular they are costs more than all else.
+fn may_be_shaped(group: &Group) -> bool {
+    let cap = crate::layout::median(group.bars.iter().map(|b| b.thickness)).unwrap_or(1.0);
+    let cells = (group.right() - group.left()) / cap.max(1.0);
+    MAYBE_CELLS.contains(&cells)
+}
+
+/// True when ordinary words stand along all of a group's lines.
+fn is_text(group: &Group, lying: Lying, scale: f32, text: &[Area]) -> bool {
+    let on_words = |bar: &Bar| {
+        let places = (0..SAMPLES).map(|i| {
+            let x = bar.left() + (bar.right() - bar.left()) * (i as f32 + 0.5) / SAMPLES as f32;
+            let (x, y) = lying.back(x, bar.at(x));
+            (x * scale, y * scale)
+        });
+        places.filter(|place| text.iter().any(|a| a.holds(*place))).count() >= TEXT_SAMPLES
+    };
+    group.bars.iter().all(on_words)
 }
 
 /// Gives the lines of a zone one height of letters, and room at their ends.
@@ -335,7 +365,26 @@ mod tests {
     fn blank_and_tiny_pictures_have_no_zone() {
         let mut reader = ZoneReader::new().unwrap_or_else(|error| unreachable!("{error}"));
         for (w, h) in [(0, 0), (1, 1), (5000, 3), (800, 600)] {
-            assert!(zones(&Grey::filled(w, h, 200), &mut reader, None).is_empty(), "{w} {h}");
+            assert!(zones(&Grey::filled(w, h, 200), &[], &mut reader, None).is_empty(), "{w} {h}");
         }
+    }
+
+    #[test]
+    fn lines_of_words_are_no_zone() {
+        let picture = Grey::filled(500, 400, 255);
+        let group = Group::level(&[(50.0, 100.0, 400.0), (50.0, 125.0, 400.0)], 12.0);
+        let lying = |turn| Lying { picture: &picture, turn };
+        let words = |y: f32| {
+            (0..5).map(move |i| 120.0 + i as f32 * 160.0).map(move |x| Area::new(x, y, x + 120.0, y + 30.0))
+        };
+        // In pixels of a picture twice as large.
+        let one: Vec<Area> = words(185.0).collect();
+        let both: Vec<Area> = words(185.0).chain(words(235.0)).collect();
+        assert!(is_text(&group, lying(0), 2.0, &both));
+        // The other may be all that was found of a zone.
+        assert!(!is_text(&group, lying(0), 2.0, &one) && !is_text(&group, lying(0), 2.0, &[]));
+        assert!(!is_text(&group, lying(90), 2.0, &both));
+        assert!(may_be_shaped(&group));
+        assert!(!may_be_shaped(&Group::level(&[(50.0, 100.0, 120.0)], 12.0)));
     }
 }

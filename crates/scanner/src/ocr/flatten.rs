@@ -108,10 +108,19 @@ fn brightest(grey: &Grey, columns: usize, rows: usize) -> Vec<u8> {
 
 /// The value that a share of all are under.
 pub(crate) fn percentile(values: &[u8], share: f32) -> u8 {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable();
-    let index = (sorted.len().saturating_sub(1) as f32 * share) as usize;
-    sorted.get(index).copied().unwrap_or(255)
+    let mut counts = [0usize; 256];
+    for value in values {
+        if let Some(count) = counts.get_mut(usize::from(*value)) {
+            *count += 1;
+        }
+    }
+    let mut left = (values.len().saturating_sub(1) as f32 * share) as usize;
+    let level = counts.iter().position(|count| {
+        let reached = left < *count;
+        left = left.saturating_sub(*count);
+        reached
+    });
+    level.map_or(255, |level| level as u8)
 }
 
 /// The mean over `REACH` cells on both sides along one axis.

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
+use complet_model::fold;
+
 use crate::area::Area;
 use crate::layout::{Line, Token, join_close};
 use crate::ocr::read::is_readable;
@@ -367,6 +369,11 @@ fn mended(one: &str, two: &str, sure: (f32, f32)) -> Option<String> {
     if sure.0 < MENDS {
         return None;
     }
+    // Letters with two accents, which Vietnamese has, are not in the second engine's alphabet.
+    let has_two = |c: char| ('\u{1ea0}'..='\u{1ef9}').contains(&c);
+    if one.contains(has_two) && fold(one) == fold(two) {
+        return Some(one.to_owned());
+    }
     let small = one.chars().any(char::is_lowercase);
     let rare = sure.0 >= MENDS_RARE && sure.1 < NEEDS_NO_MENDING;
     if one.chars().count() == two.chars().count() {
@@ -374,9 +381,13 @@ fn mended(one: &str, two: &str, sure: (f32, f32)) -> Option<String> {
             let around = [i.wrapping_sub(1), i + 1].map(|i| one.chars().nth(i));
             around.iter().all(|c| c.is_some_and(|c| c.is_ascii_digit()))
         };
+        // No word begins with an l before a consonant.
+        let small_l = |i: usize| {
+            small && (i > 0 || one.chars().nth(1).is_some_and(|c| !c.is_alphabetic() || is_vowel(c)))
+        };
         let alike = |(i, (a, b)): (usize, (char, char))| {
             let accent = without_accent(a) == b && (rare || a.is_uppercase() && sure.0 >= MENDS_RARE);
-            a == b || accent || (a == ',' && b == '.' && in_number(i)) || (a == 'l' && b == 'I' && small)
+            a == b || accent || (a == ',' && b == '.' && in_number(i)) || (a == 'l' && b == 'I' && small_l(i))
         };
         let fits = one.chars().zip(two.chars()).enumerate().all(alike);
         return fits.then(|| one.to_owned());
@@ -581,6 +592,15 @@ mod tests {
         // A consonant or a plain letter that the first is unsure of may be its own invention.
         let words = merged(&[("Martlin", 0.6), ("Duraind", 0.4)], &[("Martin", 0.97), ("Durand", 0.97)]);
         assert_eq!(texts(&words), ["Martin", "Durand"]);
+        // Letters with two accents are none of the second's; what is no accent is in dispute as ever.
+        let words = merged(
+            &[("Nguyễn", 0.6), ("Thị", 0.6), ("Hươg", 0.6)],
+            &[("Nguyěn", 0.98), ("Thi", 0.98), ("Hung", 0.98)],
+        );
+        assert_eq!(texts(&words), ["Nguyễn", "Thị", "Hung"]);
+        // A small l may begin a word, but not before a consonant.
+        let words = merged(&[("lnês", 0.7), ("l'avis", 0.7)], &[("Inês", 0.9), ("I'avis", 0.9)]);
+        assert_eq!(texts(&words), ["Inês", "l'avis"]);
         // But a figure more or less is not made up.
         let words = merged(&[("10000", 0.6)], &[("1000", 0.97)]);
         assert!(words[0].1 <= DISPUTED);

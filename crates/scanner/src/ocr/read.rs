@@ -59,6 +59,8 @@ const BLOT_SHARE: f32 = 0.45;
 /// Words and share of letters in no word of a page of which everything is known.
 const SOUND_WORDS: usize = 30;
 const SOUND_DROPPED: f32 = 0.03;
+/// Small letters of a word that is none of a machine-readable zone, however that may be misread.
+const SMALL_LETTERS: usize = 3;
 /// Letters of a word that is longer than those of languages are, when the engine is not sure of it.
 const ODD_LENGTH: usize = 14;
 /// Components of a few pixels from which they are dirt rather than dots.
@@ -235,6 +237,17 @@ impl Draft {
             && !read.words.iter().any(odd)
             && read.dropped() <= SOUND_DROPPED
     }
+
+    /// Where words stand that were surely read and have small letters, which no machine-readable zone has, in
+    /// pixels of the picture at a width of `width`. None on one that lay askew: they are nearby only.
+    pub(crate) fn text(&self, width: f32) -> Vec<Area> {
+        let Some(read) = self.read.as_ref().ok().filter(|r| r.straight.is_none()) else { return Vec::new() };
+        let is_text = |w: &&OcrWord| {
+            w.confidence >= SURE && w.text.chars().filter(|c| c.is_lowercase()).count() >= SMALL_LETTERS
+        };
+        let scale = width / self.flat.width.max(1) as f32;
+        read.words.iter().filter(is_text).map(|w| w.area().scaled(scale, scale)).collect()
+    }
 }
 
 /// Reads a picture on from its draft.
@@ -303,7 +316,7 @@ pub(crate) fn read(
         let is_photo = again == Again::Whole || doubt == Some(Doubt::Photo);
         let sure = if in_places { Known::PLAINLY } else { Known::of_page(best.confidence()) };
         let rest = (in_part && !is_photo).then(|| best.rest(sure));
-        if in_places && rest.as_ref().is_none_or(|rest| rest.bands.is_empty()) {
+        if in_places && rest.as_ref().is_none_or(Rest::is_empty) {
             return Ok(best.finish());
         }
         let upright = best.straight.take();
@@ -314,9 +327,9 @@ pub(crate) fn read(
         };
         return match read {
             Ok(mut words) if in_places => {
-                // What is unsure on a good page may be a signature, of which words are made with little
-                // certainty, and which must stay ink.
-                words.retain(|w| w.confidence >= SURE_IN_PLACES);
+                // What is no word yet may be a signature, of which words are made with little certainty, and
+                // which must stay ink.
+                words.retain(|w| w.confidence >= SURE_IN_PLACES || best.has_most_of(w));
                 Ok(Reading { second: Vec::new(), ..best.merged(words, rest) })
             }
             Ok(words) => Ok(best.merged(words, rest)),
@@ -571,7 +584,18 @@ impl Attempt {
     /// What of the page is left to read when words as sure as this are believed.
     fn rest(&self, sure: Known) -> Rest {
         let Look { letters, blots, ink, .. } = &self.page;
-        rest(&self.words, sure, letters, blots, ink.height as f32)
+        let well = self.confidence() >= CLEAN;
+        rest(&self.words, sure, well, letters, blots, ink.height as f32)
+    }
+
+    /// True when a word, however unsure, was read at the place of another that has most of its letters.
+    fn has_most_of(&self, other: &OcrWord) -> bool {
+        let (place, all) = (other.area().middle(), other.text.chars().count());
+        self.words.iter().filter(|w| w.area().holds(place)).any(|w| {
+            let mut letters: Vec<char> = w.text.chars().filter(|c| c.is_alphanumeric()).collect();
+            let take = |c: char| letters.iter().position(|l| *l == c).map(|at| letters.swap_remove(at));
+            other.text.chars().filter_map(take).count() * 2 > all
+        })
     }
 
     /// Takes over the sure words of another reading of the same picture where this one has none.

@@ -28,8 +28,15 @@ impl Known {
 pub(super) const CLEAN: f32 = 0.87;
 /// Letters in no word, in one row, that are text rather than dirt.
 const FEW: usize = 3;
+/// Letters that the engine's French data puts, surely, for others which it lacks: ğ and ỹ, ã and ă, ù and ú.
+/// French has few words with them.
+const STAND_INS: [char; 6] = ['ÿ', 'Ÿ', 'ä', 'Ä', 'ü', 'Ü'];
 /// Heights of common letters above and below what is read again, for its lines to be found.
 const MARGIN: f32 = 3.0;
+/// Heights of a line that a place to be read reaches above and below it, and to its sides.
+const RIM: f32 = 0.2;
+/// Widest gap between words that are read together, in heights of the higher.
+const WORD_GAP: f32 = 1.0;
 /// Share of the page from which all of it is looked through.
 const MOST: f32 = 0.7;
 
@@ -50,11 +57,12 @@ pub(super) fn outside<'w>(
     })
 }
 
-/// What is left to read of a page `height` pixels high that was read as `words`. `blots` are the places of ink
-/// that hangs together and is larger than letters.
+/// What is left to read of a page `height` pixels high that was read as `words`, `well` as a whole or not.
+/// `blots` are the places of ink that hangs together and is larger than letters.
 pub(super) fn rest(
     words: &[OcrWord],
     sure: Known,
+    well: bool,
     letters: &[Component],
     blots: &[Area],
     height: f32,
@@ -70,9 +78,23 @@ pub(super) fn rest(
         let beside = dropped.get(from..).unwrap_or_default();
         beside.iter().take_while(|a| a.middle().1 < w.bottom).any(|a| a.touches(reach))
     };
-    let (known, unsure): (Vec<&OcrWord>, Vec<&OcrWord>) =
-        words.iter().partition(|w| is_known(w, sure) && !is_cut(w));
-    let mut rows: Vec<(f32, f32)> = unsure.into_iter().filter(is_word).map(|w| (w.top, w.bottom)).collect();
+    let mut known: Vec<Area> = Vec::new();
+    let mut rows: Vec<(f32, f32)> = Vec::new();
+    let mut places: Vec<Area> = Vec::new();
+    for line in words.chunk_by(|a, b| a.line == b.line) {
+        let state = |w: &OcrWord| match () {
+            () if is_cut(w) => State::Cut,
+            () if is_known(w, sure) => State::Known,
+            () => State::Unsure,
+        };
+        let states: Vec<State> = line.iter().map(state).collect();
+        known.extend(line.iter().zip(&states).filter(|(_, s)| **s == State::Known).map(|(w, _)| w.area()));
+        let unread = |s: State| well && s == State::Unsure;
+        let lost =
+            line.iter().zip(&states).filter(|(w, s)| is_word(w) && **s != State::Known && !unread(**s));
+        rows.extend(lost.map(|(w, _)| (w.top, w.bottom)));
+        places.extend(pieces(line, |i| states.get(i).copied().is_some_and(unread)));
+    }
     // A single letter in no word is rather a speck.
     let same_row = |a: &Area, b: &Area| b.middle().1 - a.middle().1 < letter * 0.5;
     let many = dropped.chunk_by(same_row).filter(|row| row.len() >= FEW);
@@ -84,7 +106,50 @@ pub(super) fn rest(
     if left > height * MOST {
         bands = vec![(0.0, height)];
     }
-    Rest { known: known.into_iter().map(OcrWord::area).collect(), bands }
+    // What stands in a band is read with it.
+    let in_band = |p: &Area| bands.iter().any(|(top, bottom)| *top < p.top && p.bottom < *bottom);
+    places.retain(|p| !in_band(p));
+    Rest { known, bands, places }
+}
+
+/// How well a word was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Known,
+    Unsure,
+    /// Letters beside it lie in no word.
+    Cut,
+}
+
+/// The pieces of a line that neighbouring words make up which are `wanted`, by their number: as high as the
+/// words around them, and no further than these.
+fn pieces(line: &[OcrWord], wanted: impl Fn(usize) -> bool) -> Vec<Area> {
+    let numbers: Vec<usize> = (0..line.len()).collect();
+    // What stands further off is a label beside its value, or another column.
+    let are_near = |a: usize, b: usize| {
+        let pair = line.get(a).zip(line.get(b)).map(|(a, b)| (a.area(), b.area()));
+        pair.is_some_and(|(a, b)| b.left - a.right < a.height().max(b.height()) * WORD_GAP)
+    };
+    let runs = numbers.chunk_by(|a, b| wanted(*a) == wanted(*b) && are_near(*a, *b));
+    let runs = runs.filter(|run| run.iter().all(|i| wanted(*i)));
+    runs.filter_map(|run| {
+        let (first, last) = (*run.first()?, *run.last()?);
+        let words = line.get(first..=last)?;
+        if !words.iter().any(|w| w.text.chars().any(char::is_alphanumeric)) {
+            return None;
+        }
+        let before = first.checked_sub(1).and_then(|i| line.get(i)).map(OcrWord::area);
+        let after = line.get(last + 1).map(OcrWord::area);
+        let own = Area::around(words.iter().map(OcrWord::area))?;
+        let all = Area::around([before, Some(own), after].into_iter().flatten())?;
+        let place = Area { top: all.top, bottom: all.bottom, ..own }.grown(all.height() * RIM);
+        Some(Area {
+            left: before.map_or(place.left, |b| place.left.max(f32::midpoint(b.right, own.left))),
+            right: after.map_or(place.right, |a| place.right.min(f32::midpoint(own.right, a.left))),
+            ..place
+        })
+    })
+    .collect()
 }
 
 /// Rows with a margin, those that touch joined.
@@ -103,8 +168,7 @@ fn joined(mut rows: Vec<(f32, f32)>, margin: f32, height: f32) -> Vec<(f32, f32)
 
 /// True when a word that is as sure as that need not be read again.
 fn is_known(word: &OcrWord, sure: Known) -> bool {
-    // The engine's French data puts this letter, which few words have, for ğ and others that it lacks.
-    if word.text.contains(['ÿ', 'Ÿ']) {
+    if word.text.contains(STAND_INS) {
         return false;
     }
     let has_figure = word.text.chars().any(|c| c.is_ascii_digit());
@@ -131,7 +195,7 @@ mod tests {
     }
 
     fn left(words: &[OcrWord], more: &[(f32, f32)]) -> (usize, Vec<(f32, f32)>) {
-        let rest = rest(words, Known::of_page(0.95), &letters(words, more), &[], 2000.0);
+        let rest = rest(words, Known::of_page(0.95), false, &letters(words, more), &[], 2000.0);
         (rest.known.len(), rest.bands)
     }
 
@@ -141,7 +205,7 @@ mod tests {
         assert_eq!(left(&sure, &[]), (2, vec![]));
         let unsure = [word("Quittance", 50.0, 100.0, 0.95), word("l0yer", 150.0, 500.0, 0.91)];
         assert_eq!(left(&unsure, &[]), (1, vec![(458.0, 556.0)]));
-        assert_eq!(left(&[word("Çaÿla", 50.0, 100.0, 0.97)], &[]).0, 0);
+        assert_eq!(left(&[word("Çaÿla", 50.0, 100.0, 0.97), word("Joäo", 150.0, 100.0, 0.97)], &[]).0, 0);
         // Figures must be surer, and signs need not be.
         assert_eq!(left(&[word("274246", 50.0, 100.0, 0.95)], &[]), (0, vec![(58.0, 156.0)]));
         assert_eq!(left(&[word("274246", 50.0, 100.0, 0.97), word("|", 200.0, 300.0, 0.2)], &[]).1, []);
@@ -163,6 +227,31 @@ mod tests {
         let words: Vec<OcrWord> = (0..20).map(|i| word("Loyer", 50.0, i as f32 * 100.0, 0.3)).collect();
         assert_eq!(left(&words, &[]), (0, vec![(0.0, 2000.0)]));
         let blots = [Area::new(100.0, 300.0, 200.0, 400.0)];
-        assert_eq!(rest(&[], Known::of_page(0.95), &[], &blots, 2000.0).bands, [(258.0, 442.0)]);
+        assert_eq!(rest(&[], Known::of_page(0.95), false, &[], &blots, 2000.0).bands, [(258.0, 442.0)]);
+    }
+
+    #[test]
+    fn on_a_page_read_well_unsure_words_are_read_where_they_stand() {
+        let mut line = vec![
+            word("Nom", 50.0, 100.0, 0.95),
+            word("NGUYEN", 100.0, 98.0, 0.4),
+            word("Lan", 170.0, 100.0, 0.5),
+            word("née", 230.0, 100.0, 0.95),
+        ];
+        let of = |line: &[OcrWord]| rest(line, Known::PLAINLY, true, &letters(line, &[]), &[], 2000.0);
+        let left = of(&line);
+        assert_eq!((left.known.len(), left.bands.len()), (2, 0));
+        // As high as the words beside it, and half way to them.
+        assert_eq!(left.places, [Area::new(96.8, 94.8, 203.2, 117.2)]);
+        // A label and the value at some distance are two.
+        let beside = [word("Nom", 50.0, 100.0, 0.4), word("Lan", 100.0, 100.0, 0.4)];
+        assert_eq!(of(&beside).places.len(), 2);
+        line[1].confidence = 0.9;
+        line[2].text = "—".to_owned();
+        assert!(of(&line).is_empty());
+        // Letters in no word beside it: it may be longer.
+        line[1].confidence = 0.4;
+        let cut = rest(&line, Known::PLAINLY, true, &letters(&line, &[(92.0, 100.0)]), &[], 2000.0);
+        assert_eq!((cut.places.len(), cut.bands.len()), (0, 1));
     }
 }

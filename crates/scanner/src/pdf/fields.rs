@@ -44,12 +44,7 @@ pub(crate) fn fields(page: &Page<'_>, content: &Content) -> Vec<Field> {
         .filter(|g| g.annotation && g.visible && g.inked && !is_blank(g))
         .map(|g| g.area)
         .collect();
-    let shows = |area: Area| {
-        drawn.iter().any(|g| {
-            let (x, y) = g.middle();
-            area.left <= x && x <= area.right && area.top <= y && y <= area.bottom
-        })
-    };
+    let shows = |area: Area| drawn.iter().any(|g| area.holds(g.middle()));
     visible(page)
         .filter(|a| a.get::<Name<'_>>("Subtype").is_some_and(|n| n.as_str() == "Widget"))
         .filter_map(|widget| {
@@ -197,8 +192,7 @@ pub(crate) fn add_to(lines: &mut Vec<Line>, fields: &[Field]) {
 }
 
 fn inside(token: &Token, area: Area) -> bool {
-    let (x, y) = token.area.middle();
-    area.left <= x && x <= area.right && area.top <= y && y <= area.bottom
+    area.holds(token.area.middle())
 }
 
 /// True when at least half of the words of `text` already stand in the field.

@@ -152,14 +152,8 @@ pub(crate) fn check(
     let on_ink = entries.iter().filter(|e| e.state == State::Open).count();
     let boxes: Vec<Area> =
         layer.iter().flat_map(|l| &l.tokens).map(|t| t.area.grown(t.area.height() * 0.2)).collect();
-    let bare: Vec<Area> = shapes
-        .iter()
-        .map(|c| c.area)
-        .filter(|a| {
-            let (x, y) = a.middle();
-            !boxes.iter().any(|b| b.left <= x && x <= b.right && b.top <= y && y <= b.bottom)
-        })
-        .collect();
+    let bare: Vec<Area> =
+        shapes.iter().map(|c| c.area).filter(|a| !boxes.iter().any(|b| b.holds(a.middle()))).collect();
     let under = 1.0 - bare.len() as f32 / shapes.len() as f32;
     tracing::debug!(words = entries.len(), on_ink, under, "hidden text against the ink");
     if (on_ink as f32) < entries.len() as f32 * ON_INK || under < UNDER_WORDS {
@@ -352,9 +346,8 @@ fn compare(entries: &mut [Entry], of_line: impl Fn(&Entry) -> bool, read: &[Line
         .iter()
         .flat_map(|l| &l.tokens)
         .filter(|t| {
-            let (x, y) = t.area.middle();
             let own = picked.iter().filter_map(area).any(|a| a.grown(a.height() * 0.4).shared(t.area) > 0.0);
-            own && reach.left <= x && x <= reach.right && reach.top <= y && y <= reach.bottom
+            own && reach.holds(t.area.middle())
         })
         .collect();
     there.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));

@@ -69,10 +69,7 @@ impl<'a> Components<'a> {
     pub(crate) fn within(&self, area: Area) -> impl Iterator<Item = &Component> {
         let from = self.sorted.partition_point(|c| c.area.left < area.left - self.widest);
         let to = self.sorted.partition_point(|c| c.area.left <= area.right);
-        self.sorted.get(from..to).unwrap_or_default().iter().filter(move |c| {
-            let (x, y) = c.area.middle();
-            area.left <= x && x <= area.right && area.top <= y && y <= area.bottom
-        })
+        self.sorted.get(from..to).unwrap_or_default().iter().filter(move |c| area.holds(c.area.middle()))
     }
 
     /// The letters of a word, when there are as many shapes as letters.

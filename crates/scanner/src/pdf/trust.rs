@@ -67,10 +67,7 @@ fn cover(content: &Content) -> f32 {
         .filter(|i| {
             let x = ((i % GRID) as f32 + 0.5) * cell.0;
             let y = ((i / GRID) as f32 + 0.5) * cell.1;
-            content
-                .pictures
-                .iter()
-                .any(|p| p.area.left <= x && x <= p.area.right && p.area.top <= y && y <= p.area.bottom)
+            content.pictures.iter().any(|p| p.area.holds((x, y)))
         })
         .count();
     covered as f32 / (GRID * GRID) as f32

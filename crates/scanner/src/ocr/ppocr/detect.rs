@@ -1,5 +1,6 @@
 //! From a map of how likely each pixel belongs to text to boxes around lines.
 
+use crate::area::Area;
 use crate::layout::median;
 
 /// Probability from which a pixel belongs to text.
@@ -29,6 +30,19 @@ pub(super) struct Slanted {
 }
 
 impl Slanted {
+    /// A level line with the given box.
+    pub(super) fn around(area: Area) -> Self {
+        Self { middle: area.middle(), width: area.width(), height: area.height(), angle: 0.0 }
+    }
+
+    /// The level box around it.
+    pub(super) fn area(&self) -> Area {
+        let between = |(x0, y0): (f32, f32), (x1, y1): (f32, f32)| Area::new(x0, y0, x1, y1);
+        let (down, up) =
+            (between(self.at(0.0, 0.0), self.at(1.0, 1.0)), between(self.at(0.0, 1.0), self.at(1.0, 0.0)));
+        down.union(up)
+    }
+
     /// The place at shares of its width and height from its upper left corner.
     pub(super) fn at(&self, x: f32, y: f32) -> (f32, f32) {
         let (along, across) = ((x - 0.5) * self.width, (y - 0.5) * self.height);

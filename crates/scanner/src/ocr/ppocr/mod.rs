@@ -19,6 +19,7 @@ use self::models::Models;
 pub(crate) use self::models::{COMMAND, files, folder};
 use crate::area::Area;
 use crate::error::ScanError;
+use crate::ocr::flatten::percentile;
 use crate::ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Rest, Turn};
 use crate::raster::Grey;
 
@@ -28,6 +29,13 @@ const LONG_SIDE: usize = 1280;
 const SMALL_SIDE: usize = 736;
 /// The network halves its picture five times.
 const STEP: usize = 32;
+/// Where between the darkest ink of a scan and white the shades begin and end that are told apart when its lines
+/// are looked for: pale print is missed otherwise. On photos, grain would become ink.
+const SCAN_SHADES: (f32, f32) = (0.47, 0.86);
+/// Share of a scan's pixels that are its darkest ink.
+const DARKEST: f32 = 0.003;
+/// Every shade.
+const ALL_SHADES: (f32, f32) = (0.0, 255.0);
 /// Mean and spread of shades the detector was trained with, for each of its three colours.
 const DETECTOR_SHADES: [(f32, f32); 3] = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)];
 /// Certainty of an upright line under which it is read the other way round, too.
@@ -40,6 +48,8 @@ const LEVEL: f32 = 0.03;
 const SAME_ROW: f32 = 0.3;
 /// Widest gap between words, in heights of the line, that holds no word that was missed.
 const FILLED: f32 = 0.5;
+/// Share of a place to be read that a line found there covers when it holds what is there.
+const HELD: f32 = 0.4;
 /// Mean certainty of a line's characters under which it is no text.
 const NO_TEXT: f32 = 0.35;
 
@@ -78,21 +88,24 @@ impl Ppocr {
 impl Engine for Ppocr {
     fn recognise(&mut self, picture: &Grey, _dpi: u32, _layout: Layout) -> Result<Vec<OcrWord>, String> {
         let (models, options) = self.start()?;
-        let lines = find(&models, picture, scale(picture), &options)?;
+        let lines = find(&models, picture, scale(picture), ALL_SHADES, &options)?;
         read(&models, picture, lines, &options)
     }
 
     fn recognise_rest(&mut self, picture: &Grey, _dpi: u32, rest: &Rest) -> Result<Vec<OcrWord>, String> {
         // Loading the models takes longer than reading a line.
-        if rest.bands.is_empty() {
+        if rest.is_empty() {
             return Ok(Vec::new());
         }
         let (models, options) = self.start()?;
+        let darkest = f32::from(percentile(&picture.pixels, DARKEST));
+        let between = |share: f32| darkest + (255.0 - darkest) * share;
+        let shades = (between(SCAN_SHADES.0), between(SCAN_SHADES.1));
         let mut lines = Vec::new();
         for &(top, bottom) in &rest.bands {
             let (top, bottom) = (top.max(0.0) as usize, (bottom.max(0.0) as usize).min(picture.height));
             let Some(band) = picture.cropped(0, top, picture.width, bottom) else { continue };
-            let found = find(&models, &band, scale(picture), &options)?;
+            let found = find(&models, &band, scale(picture), shades, &options)?;
             // A line at the edge of the band is cut, and is none of those it was made for.
             let whole = |line: &Slanted| {
                 let reach = line.height.min(line.width) * 0.3;
@@ -102,13 +115,25 @@ impl Engine for Ppocr {
             lines.extend(found.into_iter().filter(whole).map(|l| l.moved(top as f32)));
         }
         // Reading a line costs several times what finding it does.
-        let parts = lines.into_iter().flat_map(|line| unknown_parts(line, &rest.known)).collect();
+        let mut parts: Vec<Slanted> =
+            lines.into_iter().flat_map(|line| unknown_parts(line, &rest.known)).collect();
+        // What stands at the edge of a band may have been found with it.
+        let found: Vec<Area> = parts.iter().map(Slanted::area).collect();
+        let is_new = |place: &&Area| found.iter().all(|f| f.shared(**place) < place.size() * HELD);
+        parts.extend(rest.places.iter().filter(is_new).map(|place| Slanted::around(*place)));
+        tracing::debug!(
+            bands = rest.bands.len(),
+            rows = rest.bands.iter().map(|(top, bottom)| bottom - top).sum::<f32>(),
+            places = rest.places.len(),
+            parts = parts.len(),
+            "what is left is read"
+        );
         read(&models, picture, parts, &options)
     }
 
     fn turn(&mut self, picture: &Grey, _dpi: u32) -> Option<Turn> {
         let (models, options) = self.start().ok()?;
-        let mut lines = find(&models, picture, scale(picture), &options).ok()?;
+        let mut lines = find(&models, picture, scale(picture), ALL_SHADES, &options).ok()?;
         let length = |l: &Slanted| l.width.max(l.height) / l.width.min(l.height).max(1.0);
         let upright = lines.iter().filter(|l| l.is_upright() && length(l) > 3.0).count();
         let level = lines.iter().filter(|l| !l.is_upright() && length(l) > 3.0).count();
@@ -144,12 +169,7 @@ impl LineReader for Ppocr {
 
     fn read_line(&mut self, line: &Grey) -> Result<LineReading, String> {
         let (models, options) = self.start()?;
-        let whole = Slanted {
-            middle: (line.width as f32 / 2.0, line.height as f32 / 2.0),
-            width: line.width as f32,
-            height: line.height as f32,
-            angle: 0.0,
-        };
+        let whole = Slanted::around(Area::new(0.0, 0.0, line.width as f32, line.height as f32));
         if whole.is_upright() || line.pixels.is_empty() {
             return Ok(LineReading::default());
         }
@@ -234,8 +254,15 @@ fn scale(picture: &Grey) -> f32 {
     (LONG_SIDE as f32 / picture.long_edge() as f32).min(1.0)
 }
 
-/// Finds the lines of a picture, in its pixels, from the top, on a copy of it `scale` times its size.
-fn find(models: &Models, picture: &Grey, scale: f32, options: &RunOptions) -> Result<Vec<Slanted>, String> {
+/// Finds the lines of a picture, in its pixels, from the top, on a copy of it `scale` times its size on which
+/// the shades from `ink` to `paper` are all there are.
+fn find(
+    models: &Models,
+    picture: &Grey,
+    scale: f32,
+    (ink, paper): (f32, f32),
+    options: &RunOptions,
+) -> Result<Vec<Slanted>, String> {
     if picture.width < 4 || picture.height < 4 {
         return Ok(Vec::new());
     }
@@ -245,7 +272,8 @@ fn find(models: &Models, picture: &Grey, scale: f32, options: &RunOptions) -> Re
     let (width, height) = (small.width.next_multiple_of(STEP), small.height.next_multiple_of(STEP));
     let mut pixels = Vec::with_capacity(3 * width * height);
     for (mean, spread) in DETECTOR_SHADES {
-        let shades: Vec<f32> = (0..=255u8).map(|p| (f32::from(p) / 255.0 - mean) / spread).collect();
+        let between = |p: u8| ((f32::from(p) - ink) / (paper - ink).max(1.0)).clamp(0.0, 1.0);
+        let shades: Vec<f32> = (0..=255u8).map(|p| (between(p) - mean) / spread).collect();
         let shade = |p: u8| shades.get(usize::from(p)).copied().unwrap_or(0.0);
         for y in 0..height {
             // What is added to fill up repeats the edge: a new edge would look like a frame.
