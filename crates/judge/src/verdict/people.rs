@@ -1,6 +1,6 @@
 //! Who a document is about, and who the applicant is.
 
-use complet_model::{Date, Document, Evidence, FieldValue, TextSource, fold};
+use complet_model::{Date, Document, Evidence, Field, FieldValue, TextSource, fold};
 use complet_rules::{Holder, RuleSet};
 
 use crate::Case;
@@ -38,16 +38,32 @@ impl Person {
 pub(crate) fn holder(document: &Document, rules: &RuleSet) -> Option<Person> {
     let holder = holder_spec(document, rules)?;
     let field = |name: &Option<String>| name.as_ref().and_then(|n| document.fields.get(n));
-    let name_fields = [field(&holder.family_name), field(&holder.given_names), field(&holder.full_name)];
+    let mut name_fields = [field(&holder.family_name), field(&holder.given_names), field(&holder.full_name)];
+    if name_fields.iter().all(Option::is_none) {
+        return None;
+    }
     let text =
         |name: &Option<String>| field(name).map(|f| f.value.texts().join("; ")).filter(|t| !t.is_empty());
-    let name = PersonName {
+    let mut name = PersonName {
         family: text(&holder.family_name),
         given: text(&holder.given_names),
         full: text(&holder.full_name),
     };
-    if name_fields.iter().all(Option::is_none) {
-        return None;
+    if let [family, given, Some(full)] = name_fields
+        && full.is_sure()
+        && ![family, given].into_iter().flatten().all(Field::is_sure)
+    {
+        // A zone that cuts names short proves nothing; the whole name that is printed on the card does.
+        let words = |text: &Option<String>| -> Vec<String> {
+            let text = fold(text.as_deref().unwrap_or_default());
+            text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+        };
+        let whole = words(&name.full);
+        let begins_one = |part: &String| whole.iter().any(|word| word.starts_with(part));
+        if words(&name.family).iter().chain(&words(&name.given)).all(begins_one) {
+            name = PersonName { full: name.full, ..PersonName::default() };
+            name_fields = [None, None, Some(full)];
+        }
     }
     // One word of a name tells no one apart.
     let is_whole =
