@@ -67,6 +67,8 @@ pub struct Rest {
     pub(crate) known: Vec<Area>,
     /// The rows in which there is something else, as upper and lower end, from the top.
     pub(crate) bands: Vec<(f32, f32)>,
+    /// Between which columns they are looked through: there is no print beyond.
+    pub(crate) sides: (f32, f32),
     /// Pieces of level lines that are to be read as they are: on a page that was read well it is known where
     /// the words stand.
     pub(crate) places: Vec<Area>,

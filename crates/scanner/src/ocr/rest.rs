@@ -109,7 +109,11 @@ pub(super) fn rest(
     // What stands in a band is read with it.
     let in_band = |p: &Area| bands.iter().any(|(top, bottom)| *top < p.top && p.bottom < *bottom);
     places.retain(|p| !in_band(p));
-    Rest { known, bands, places }
+    let print =
+        letters.iter().map(|l| l.area).chain(blots.iter().copied()).chain(words.iter().map(OcrWord::area));
+    let sides =
+        Area::around(print).map_or((0.0, 0.0), |a| (a.left - letter * MARGIN, a.right + letter * MARGIN));
+    Rest { known, bands, sides, places }
 }
 
 /// How well a word was read.

@@ -65,9 +65,9 @@ impl Slanted {
         Self { middle: self.at(f32::midpoint(from, to), 0.5), width: self.width * (to - from), ..*self }
     }
 
-    /// The same line further down.
-    pub(super) fn moved(self, down: f32) -> Self {
-        Self { middle: (self.middle.0, self.middle.1 + down), ..self }
+    /// The same line further to the right and down.
+    pub(super) fn moved(self, across: f32, down: f32) -> Self {
+        Self { middle: (self.middle.0 + across, self.middle.1 + down), ..self }
     }
 
     /// True for text that runs upwards or downwards.

@@ -101,10 +101,12 @@ impl Engine for Ppocr {
         let darkest = f32::from(percentile(&picture.pixels, DARKEST));
         let between = |share: f32| darkest + (255.0 - darkest) * share;
         let shades = (between(SCAN_SHADES.0), between(SCAN_SHADES.1));
+        let (left, right) =
+            (rest.sides.0.max(0.0) as usize, (rest.sides.1.max(0.0) as usize).min(picture.width));
         let mut lines = Vec::new();
         for &(top, bottom) in &rest.bands {
             let (top, bottom) = (top.max(0.0) as usize, (bottom.max(0.0) as usize).min(picture.height));
-            let Some(band) = picture.cropped(0, top, picture.width, bottom) else { continue };
+            let Some(band) = picture.cropped(left, top, right, bottom) else { continue };
             let found = find(&models, &band, scale(picture), shades, &options)?;
             // A line at the edge of the band is cut, and is none of those it was made for.
             let whole = |line: &Slanted| {
@@ -112,7 +114,7 @@ impl Engine for Ppocr {
                 let (above, below) = (line.middle.1 - reach, line.middle.1 + reach);
                 (top == 0 || above > 0.0) && (bottom == picture.height || below < band.height as f32)
             };
-            lines.extend(found.into_iter().filter(whole).map(|l| l.moved(top as f32)));
+            lines.extend(found.into_iter().filter(whole).map(|l| l.moved(left as f32, top as f32)));
         }
         // Reading a line costs several times what finding it does.
         let mut parts: Vec<Slanted> =
