@@ -48,6 +48,9 @@ const LEVEL: f32 = 0.03;
 const SAME_ROW: f32 = 0.3;
 /// Widest gap between words, in heights of the line, that holds no word that was missed.
 const FILLED: f32 = 0.5;
+/// How far from a line's middle its letters reach, as a share of its height: a line of which the edge of a band
+/// shows less is cut.
+const CUT: f32 = 0.45;
 /// Share of a place to be read that a line found there covers when it holds what is there.
 const HELD: f32 = 0.4;
 /// Mean certainty of a line's characters under which it is no text.
@@ -110,7 +113,7 @@ impl Engine for Ppocr {
             let found = find(&models, &band, scale(picture), shades, &options)?;
             // A line at the edge of the band is cut, and is none of those it was made for.
             let whole = |line: &Slanted| {
-                let reach = line.height.min(line.width) * 0.3;
+                let reach = line.height.min(line.width) * CUT;
                 let (above, below) = (line.middle.1 - reach, line.middle.1 + reach);
                 (top == 0 || above > 0.0) && (bottom == picture.height || below < band.height as f32)
             };
