@@ -101,9 +101,8 @@ impl Engine for Ppocr {
             return Ok(Vec::new());
         }
         let (models, options) = self.start()?;
-        let darkest = f32::from(percentile(&picture.pixels, DARKEST));
-        let between = |share: f32| darkest + (255.0 - darkest) * share;
-        let shades = (between(SCAN_SHADES.0), between(SCAN_SHADES.1));
+        // Places are read without looking for lines.
+        let shades = if rest.bands.is_empty() { ALL_SHADES } else { shades_of_scan(picture) };
         let (left, right) =
             (rest.sides.0.max(0.0) as usize, (rest.sides.1.max(0.0) as usize).min(picture.width));
         let mut lines = Vec::new();
@@ -249,6 +248,13 @@ fn read(
         number += 1;
     }
     Ok(words)
+}
+
+/// The shades of a flat scan between which its lines are looked for.
+fn shades_of_scan(picture: &Grey) -> (f32, f32) {
+    let darkest = f32::from(percentile(&picture.pixels, DARKEST));
+    let between = |share: f32| darkest + (255.0 - darkest) * share;
+    (between(SCAN_SHADES.0), between(SCAN_SHADES.1))
 }
 
 /// The size a picture is brought to for its lines to be found, over its own.
