@@ -1,6 +1,6 @@
 //! One line: cutting it out, and from the recogniser's answer to words.
 
-use super::alphabet::{Alphabet, BLANK};
+use super::alphabet::Alphabet;
 use super::detect::Slanted;
 use crate::ocr::LineReading;
 use crate::ocr::binary::ink;
@@ -58,19 +58,20 @@ pub(super) struct Seen {
     pub(super) place: f32,
 }
 
-/// Reads the recogniser's answer: `steps` rows of `classes` probabilities from left to right. Steps that
-/// see the same character are one character.
-pub(super) fn decode(answer: &[f32], steps: usize, classes: usize, alphabet: &Alphabet) -> Vec<Seen> {
+/// Reads the recogniser's answer: rows of probabilities, of the blank and of each character of the alphabet,
+/// from left to right. Steps that see the same character are one character.
+pub(super) fn decode(answer: &[f32], alphabet: &Alphabet) -> Vec<Seen> {
+    let rows = answer.chunks_exact(alphabet.classes.len() + 1);
+    let steps = rows.len();
     let mut seen: Vec<Seen> = Vec::new();
     let mut last = None;
     let mut first_step = 0;
-    for (step, row) in answer.chunks_exact(classes.max(1)).enumerate() {
-        let blank = row.get(BLANK).copied().unwrap_or(0.0);
-        let best = alphabet
-            .classes
+    for (step, row) in rows.enumerate() {
+        let Some((blank, row)) = row.split_first() else { continue };
+        let best = row
             .iter()
-            .filter_map(|&(class, c)| Some((row.get(class).copied()?, c)))
-            .fold((blank, None), |best, (p, c)| if p > best.0 { (p, Some(c)) } else { best });
+            .zip(&alphabet.classes)
+            .fold((*blank, None), |best, (&p, &(_, c))| if p > best.0 { (p, Some(c)) } else { best });
         if let (confidence, Some(c)) = best {
             if last != Some(c) {
                 first_step = step;
@@ -179,17 +180,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn repeated_steps_are_one_character_and_other_classes_are_left_out() {
-        // Classes: blank, `a`, a Chinese sign, `b`, space.
+    fn repeated_steps_are_one_character() {
+        // The Chinese sign is none of the alphabet.
         let alphabet = Alphabet::new("a\n中\nb\n");
+        // Of the blank, `a`, `b` and the space.
         let step = |class: usize| {
-            let mut row = [0.02f32; 5];
+            let mut row = [0.02f32; 4];
             row[class] = 0.8;
             row
         };
-        // The Chinese sign wins one step: the best of the rest, here all alike, stays blank.
-        let answer: Vec<f32> = [1, 1, 0, 1, 2, 4, 3, 3, 4].into_iter().flat_map(step).collect();
-        let seen = decode(&answer, 9, 5, &alphabet);
+        let answer: Vec<f32> = [1, 1, 0, 1, 0, 3, 2, 2, 3].into_iter().flat_map(step).collect();
+        let seen = decode(&answer, &alphabet);
         assert_eq!(reading(&seen).text, "aa b");
         assert!(seen.iter().all(|s| (s.confidence - 0.8).abs() < 1e-6));
         assert!((seen[0].place - 1.0 / 9.0).abs() < 1e-6, "{seen:?}");

@@ -4,6 +4,7 @@ mod alphabet;
 mod detect;
 mod line;
 mod models;
+mod recogniser;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use rten_tensor::NdTensor;
 use rten_tensor::{AsView as _, Layout as _};
 
 use self::detect::Slanted;
-use self::line::{HEIGHT, Seen};
+use self::line::Seen;
 use self::models::Models;
 pub(crate) use self::models::{COMMAND, files, folder};
 use crate::area::Area;
@@ -337,11 +338,8 @@ fn recognise(models: &Models, line: &Grey, options: &RunOptions) -> Result<Vec<S
     for _ in 0..3 {
         pixels.extend(plane.clone());
     }
-    let answer: NdTensor<f32, 3> = run(&models.recogniser, pixels, [1, 3, HEIGHT, line.width], options)?
-        .try_into()
-        .map_err(|e| format!("the recogniser answers otherwise than expected: {e}"))?;
-    let [_, steps, classes] = answer.shape();
-    Ok(line::decode(&answer.to_vec(), steps, classes, &models.alphabet))
+    let answer = models.recogniser.run(pixels, line.width, options)?;
+    Ok(line::decode(&answer, models.recogniser.alphabet()))
 }
 
 fn run(model: &Model, pixels: Vec<f32>, shape: [usize; 4], options: &RunOptions) -> Result<Value, String> {

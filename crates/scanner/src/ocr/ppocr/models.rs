@@ -7,6 +7,7 @@ use camino::Utf8Path;
 use rten::{Model, ModelOptions};
 
 use super::alphabet::Alphabet;
+use super::recogniser::Recogniser;
 
 /// Names of the files with the BLAKE3 hashes they must have. Their SHA-256, which the set-up command
 /// checks, stands in `models.sha256`; their origin in `docs/models.md`.
@@ -19,11 +20,10 @@ pub(super) const FILES: [(&str, &str); 3] = [
 /// The command that fetches the models.
 pub(crate) const COMMAND: &str = "./dev models";
 
-/// Both networks and the characters they tell apart.
+/// Both networks.
 pub(super) struct Models {
     pub(super) detector: Model,
-    pub(super) recogniser: Model,
-    pub(super) alphabet: Alphabet,
+    pub(super) recogniser: Recogniser,
 }
 
 /// The folder that holds the models: the one given, that of the environment, or the first of the usual
@@ -69,8 +69,7 @@ pub(super) fn load(folder: &Path) -> Result<Arc<Models>, String> {
     let characters = String::from_utf8(characters?).map_err(|e| e.to_string())?;
     let models = Arc::new(Models {
         detector: model(detector?)?,
-        recogniser: model(recogniser?)?,
-        alphabet: Alphabet::new(&characters),
+        recogniser: Recogniser::new(model(recogniser?)?, Alphabet::new(&characters))?,
     });
     *loaded = Some((folder.to_owned(), Arc::clone(&models)));
     Ok(models)
