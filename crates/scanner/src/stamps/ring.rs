@@ -17,6 +17,8 @@ const FLATTEST: f32 = 2.0;
 const STRETCHES: [f32; 4] = [1.0, 1.28, 1.6, 0.8];
 /// Middles looked at for each stretch.
 const PEAKS: usize = 10;
+/// Votes up to which a place is no middle.
+const FEWEST_VOTES: u32 = 20;
 /// Points that vote for middles.
 const VOTERS: usize = 12_000;
 /// Pixels of a cell of votes.
@@ -107,32 +109,45 @@ fn middles(mask: &Mask, points: &[Point], stretch: f32) -> Vec<(f32, f32)> {
 
 /// Sums of 3 x 3 votes: directions are not exact.
 fn smoothed(votes: &[u16], columns: usize) -> Vec<u32> {
-    let sums: Vec<u32> = votes
-        .chunks(columns.max(1))
-        .flat_map(|row| {
-            let at = move |i: usize| u32::from(row.get(i).copied().unwrap_or(0));
-            (0..row.len()).map(move |i| at(i) + at(i + 1) + if i > 0 { at(i - 1) } else { 0 })
-        })
-        .collect();
-    let at = |i: usize| sums.get(i).copied().unwrap_or(0);
-    (0..sums.len()).map(|i| at(i) + at(i + columns) + i.checked_sub(columns).map_or(0, at)).collect()
+    let mut level = Vec::with_capacity(votes.len());
+    for row in votes.chunks(columns.max(1)) {
+        let sum = |near: &[u16]| near.iter().map(|&v| u32::from(v)).sum::<u32>();
+        let ends = row.len().min(2);
+        level.extend(row.get(..ends).map(sum));
+        level.extend(row.windows(3).map(sum));
+        level.extend(row.get(row.len() - ends..).filter(|_| row.len() > 1).map(sum));
+    }
+    let rows: Vec<&[u32]> = level.chunks(columns.max(1)).collect();
+    let mut sums = level.clone();
+    for (y, sums) in sums.chunks_mut(columns.max(1)).enumerate() {
+        let above = y.checked_sub(1).and_then(|y| rows.get(y));
+        for row in above.into_iter().chain(rows.get(y + 1)) {
+            for (sum, more) in sums.iter_mut().zip(*row) {
+                *sum += more;
+            }
+        }
+    }
+    sums
 }
 
 /// The highest places, no two of them nearer than `apart`.
 fn peaks(votes: &[u32], columns: usize, apart: f32) -> Vec<(usize, usize)> {
     // The best of each block, then the best of those.
     let block = (apart as usize).max(2);
-    let mut best: std::collections::BTreeMap<(usize, usize), (u32, usize, usize)> =
-        std::collections::BTreeMap::new();
+    let across = columns.div_ceil(block);
+    let mut best = vec![(FEWEST_VOTES, 0, 0); across * votes.len().div_ceil(columns.max(1)).div_ceil(block)];
     for (y, row) in votes.chunks(columns.max(1)).enumerate() {
-        for (x, &v) in row.iter().enumerate().filter(|(_, v)| **v > 20) {
-            let slot = best.entry((y / block, x / block)).or_insert((0, 0, 0));
-            if v > slot.0 {
-                *slot = (v, x, y);
+        let of_row = best.get_mut(y / block * across..).unwrap_or_default();
+        for (index, (slot, part)) in of_row.iter_mut().zip(row.chunks(block)).enumerate() {
+            let most = part.iter().copied().max().unwrap_or(0);
+            if most > slot.0
+                && let Some(x) = part.iter().position(|&v| v == most)
+            {
+                *slot = (most, index * block + x, y);
             }
         }
     }
-    let mut all: Vec<(u32, usize, usize)> = best.into_values().collect();
+    let mut all: Vec<(u32, usize, usize)> = best.into_iter().filter(|b| b.0 > FEWEST_VOTES).collect();
     all.sort_unstable_by(|a, b| b.cmp(a));
     let mut kept: Vec<(usize, usize)> = Vec::new();
     for (_, x, y) in all {
@@ -152,13 +167,16 @@ fn radii(mask: &Mask, points: &[Point], (x, y): (f32, f32), stretch: f32) -> Vec
     let long = mask.long();
     let most = (LONGEST * long / stretch.max(1.0)) as usize;
     let least = (SHORTEST * long) as usize;
+    let within = (least as f32 * 0.9).powi(2)..(most as f32 + 2.0).powi(2);
     let mut seen = vec![0u128; most + 4];
     for point in points {
         let (dx, dy) = ((point.x - x) / stretch, point.y - y);
-        let radius = dx.hypot(dy);
-        if radius < least as f32 * 0.9 || radius >= most as f32 + 2.0 {
+        // Most points lie elsewhere.
+        let square = dx * dx + dy * dy;
+        if square < within.start || square >= within.end {
             continue;
         }
+        let radius = square.sqrt();
         let (nx, ny) = (point.nx * stretch, point.ny);
         if (nx * dx + ny * dy).abs() > 0.93 * radius * nx.hypot(ny)
             && let Some(sectors) = seen.get_mut(radius as usize)
