@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use camino::Utf8Path;
 use tesseract_rs::{TessPageSegMode, TesseractAPI};
 
+use crate::area::Area;
 use crate::error::ScanError;
 use crate::ocr::{Engine, Layout, OcrWord, Turn, native};
 use crate::raster::Grey;
@@ -130,7 +131,9 @@ impl Engine for Tesseract {
         let table = self.reader.get_tsv_text(0);
         // Frees the picture; the language data stays.
         let _ = self.reader.clear();
-        Ok(parse(&table.map_err(|e| e.to_string())?))
+        let mut words = parse(&table.map_err(|e| e.to_string())?);
+        mend_dots(&mut words);
+        Ok(words)
     }
 
     fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn> {
@@ -191,9 +194,64 @@ fn parse(table: &str) -> Vec<OcrWord> {
     words
 }
 
+/// Share of the height of the word before it up to which a sign is a dot, and where on it that lies when it is
+/// a middle dot, which the French data has not: it takes it for a dash or a colon, with the dot's own box.
+const DOT: f32 = 0.35;
+const MIDDLE: std::ops::Range<f32> = 0.3..0.7;
+/// The most a dot is wider than high: it may be two or three pixels.
+const ROUND: f32 = 1.6;
+
+fn mend_dots(words: &mut [OcrWord]) {
+    for line in words.chunk_by_mut(|a, b| a.line == b.line) {
+        let mut before: Option<Area> = None;
+        for word in line {
+            let area = word.area();
+            if let (Some(before), "-" | ":" | "*") = (before, word.text.as_str()) {
+                let most = before.height() * DOT;
+                let place = (area.middle().1 - before.top) / before.height().max(1.0);
+                let is_dot = area.height() <= most && area.width() <= area.height() * ROUND;
+                if is_dot && MIDDLE.contains(&place) {
+                    "·".clone_into(&mut word.text);
+                }
+            }
+            if word.text.chars().any(char::is_alphanumeric) {
+                before = Some(area);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dot_in_the_middle_is_no_dash_and_no_colon() {
+        let word = |text: &str, left: f32, top: f32, right: f32, bottom: f32, line: u32| OcrWord {
+            text: text.to_owned(),
+            left,
+            top,
+            right,
+            bottom,
+            confidence: 0.9,
+            line,
+        };
+        let mut words = [
+            word("Lyon", 10.0, 100.0, 60.0, 118.0, 0),
+            word(":", 66.0, 107.0, 69.0, 110.0, 0),
+            word("SIRET", 75.0, 100.0, 120.0, 114.0, 0),
+            word(":", 124.0, 102.0, 127.0, 114.0, 0),
+            word("12", 130.0, 100.0, 150.0, 114.0, 0),
+            word("-", 153.0, 107.0, 157.0, 109.0, 0),
+            // At the foot of the line, and one with nothing before it.
+            word("-", 163.0, 112.0, 166.0, 115.0, 0),
+            word("-", 10.0, 200.0, 13.0, 203.0, 1),
+        ];
+        mend_dots(&mut words);
+        let signs: String =
+            words.iter().map(|w| w.text.as_str()).filter(|t| t.len() < 3 && *t != "12").collect();
+        assert_eq!(signs, "·:---");
+    }
 
     #[test]
     fn the_table_is_parsed() {
