@@ -1,68 +1,89 @@
 //! Which pages are worth a closer look, before anybody decides on them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use complet_model::{Capture, Classified, Date, Document, Page, ScannedFile};
+use complet_model::{BBox, Capture, Classified, Date, Document, Page, PageInDoubt, ScannedFile};
 use complet_rules::{RequirementList, RuleSet};
 
 use crate::recognise;
+use crate::verdict::concerns;
 
 /// Pages at the beginning of a document on which a field that was not found is looked for again.
 const FIRST_PAGES: usize = 2;
 /// Confidence up to which a document that is nothing known may be something after all.
 const MAYBE_KNOWN: f32 = 0.75;
 
-/// The pages that should be read again by another engine, each as the index of its file and its number:
-/// pages read off a picture, once, on which a field that `list` needs is missing, unsure or fails its
-/// check, or whose document was not told for sure. `as_of` as in [`recognise`].
+/// The pages that should be read again by another engine: pages read off a picture, once, on which a field that
+/// `list` needs is missing, unsure or fails its check, or whose document was not told for sure. `as_of` as in
+/// [`recognise`].
 pub fn doubtful_pages(
     files: &[ScannedFile],
     rules: &RuleSet,
     list: &RequirementList,
     as_of: Date,
-) -> Vec<(usize, u32)> {
+) -> Vec<PageInDoubt> {
     // Nothing need be told where nothing can be read again: the documents are told once more afterwards.
     if !files.iter().flat_map(|f| &f.pages).any(can_be_read_again) {
         return Vec::new();
     }
     let documents = recognise(files, rules, as_of);
-    let mut doubtful = BTreeSet::new();
+    let mut doubtful = Vec::new();
     for (index, file) in files.iter().enumerate() {
-        let of_file = documents.iter().filter(|d| d.file == file.path);
-        let wanted: BTreeSet<u32> = of_file.flat_map(|d| pages_in_doubt(d, rules, list)).collect();
-        let again = file.pages.iter().filter(|p| can_be_read_again(p));
-        let again = again.filter(|p| p.is_unreadable() || wanted.contains(&p.number));
-        doubtful.extend(again.map(|p| (index, p.number)));
+        let mut wanted: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
+        for (page, place) in
+            documents.iter().filter(|d| d.file == file.path).flat_map(|d| places_in_doubt(d, rules, list))
+        {
+            let places = wanted.entry(page).or_default();
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        for page in file.pages.iter().filter(|p| can_be_read_again(p)) {
+            let places = if page.is_unreadable() { Some(Vec::new()) } else { wanted.remove(&page.number) };
+            // One thing that may be anywhere is looked for everywhere.
+            let places = places.map(|p| p.into_iter().collect::<Option<Vec<BBox>>>().unwrap_or_default());
+            doubtful.extend(places.map(|places| PageInDoubt { file: index, page: page.number, places }));
+        }
     }
-    doubtful.into_iter().collect()
+    doubtful
 }
+
+/// Where something stands that is in doubt; `None` when it may be anywhere on its page.
+type Place = Option<BBox>;
 
 fn can_be_read_again(page: &Page) -> bool {
     page.capture == Capture::Picture && page.second_reading.is_empty() && page.width > 0.0
 }
 
-fn pages_in_doubt(document: &Document, rules: &RuleSet, list: &RequirementList) -> BTreeSet<u32> {
+/// What of a document is in doubt, as numbers of pages and places on them.
+fn places_in_doubt(document: &Document, rules: &RuleSet, list: &RequirementList) -> Vec<(u32, Place)> {
+    let anywhere = |page: &u32| (*page, None);
     let told = &document.classified;
     let known = (told.doc_type != Classified::OTHER).then(|| rules.doc_type(&told.doc_type)).flatten();
     let Some(doc_type) = known else {
         let maybe = told.runner_up.is_some() && told.confidence < MAYBE_KNOWN;
-        return if maybe { document.pages.iter().copied().collect() } else { BTreeSet::new() };
+        return if maybe { document.pages.iter().map(anywhere).collect() } else { Vec::new() };
     };
-    let mut pages = BTreeSet::new();
+    let mut places = Vec::new();
     if told.confidence < Classified::SURE {
-        pages.extend(&document.pages);
+        places.extend(document.pages.iter().map(anywhere));
     }
-    for name in list.fields_needed(doc_type) {
-        match document.fields.get(name) {
-            Some(field) if field.is_sure() && field.valid => {}
-            Some(field) if !field.evidence.is_empty() => pages.extend(field.evidence.iter().map(|e| e.page)),
-            _ => {
-                pages.extend(document.pages.iter().take(FIRST_PAGES));
-                pages.extend(document.pages.last());
-            }
+    let is_settled = |name: &str| document.fields.get(name).is_some_and(|f| f.is_sure() && f.valid);
+    for need in list.needs(doc_type) {
+        let is_asked = need.check.is_none_or(|check| concerns(check, document));
+        if !is_asked || need.ways.iter().any(|way| way.iter().all(|name| is_settled(name))) {
+            continue;
         }
+        let unsure = need.ways.iter().flatten().filter(|name| !is_settled(name));
+        let seen = unsure.filter_map(|name| document.fields.get(*name)).flat_map(|f| &f.evidence);
+        let seen: Vec<(u32, Place)> = seen.map(|e| (e.page, Some(e.bbox))).collect();
+        if seen.is_empty() {
+            places.extend(document.pages.iter().take(FIRST_PAGES).map(anywhere));
+            places.extend(document.pages.last().map(anywhere));
+        }
+        places.extend(seen);
     }
-    pages
+    places
 }
 
 #[cfg(test)]
@@ -79,7 +100,8 @@ mod tests {
                            Reçu la somme de 650,00 € pour le loyer et les charges\n\
                            Période du 1er septembre 2026 au 30 septembre 2026";
 
-    fn doubtful(pages: Vec<Page>) -> Vec<(usize, u32)> {
+    /// The pages in doubt, and on how many places they are.
+    fn doubtful(pages: Vec<Page>) -> Vec<(usize, u32, usize)> {
         let rules = RuleSet::load(None).unwrap();
         let pages = pages.into_iter().zip(1..).map(|(p, number)| Page { number, ..p }).collect();
         let files = [ScannedFile {
@@ -90,7 +112,8 @@ mod tests {
             pages,
         }];
         let list = rules.list("cpam-guide").unwrap();
-        doubtful_pages(&files, &rules, list, Date::constant(2026, 10, 20))
+        let found = doubtful_pages(&files, &rules, list, Date::constant(2026, 10, 20));
+        found.into_iter().map(|d| (d.file, d.page, d.places.len())).collect()
     }
 
     fn scanned(text: &str) -> Page {
@@ -107,7 +130,7 @@ mod tests {
     #[test]
     fn a_page_without_a_needed_field_is_read_again_once() {
         let missing = RECEIPT.replace("du 1er septembre 2026 au 30 septembre 2026", "du er sepl6");
-        assert_eq!(doubtful(vec![scanned(&missing)]), [(0, 1)]);
+        assert_eq!(doubtful(vec![scanned(&missing)]), [(0, 1, 0)]);
         // What a program wrote has no misread letters, and two readings are all there are.
         assert_eq!(doubtful(vec![page_of(&missing)]), []);
         let page = scanned(&missing);
@@ -116,12 +139,26 @@ mod tests {
     }
 
     #[test]
+    fn what_a_document_need_not_say_is_not_looked_for() {
+        // A contract without end has none, and names that are printed as one are not told apart.
+        let contract = "CONTRAT DE TRAVAIL À DURÉE INDÉTERMINÉE\n\
+                        Entre la société EXEMPLE SAS, l'employeur, et\n\
+                        Madame Camille EXEMPLE, née le 3 mars 1988, la salariée,\n\
+                        il a été convenu ce qui suit.\n\
+                        Article 1 - Engagement\n\
+                        La salariée est engagée en contrat à durée indéterminée à compter du 1er septembre 2026.";
+        assert_eq!(doubtful(vec![scanned(contract)]), []);
+        let limited = contract.replace("INDÉTERMINÉE", "DÉTERMINÉE").replace("indéterminée", "déterminée");
+        assert_eq!(doubtful(vec![scanned(&limited)]), [(0, 1, 0)]);
+    }
+
+    #[test]
     fn an_unsure_word_and_an_unread_page_are_looked_at_again() {
         let mut page = scanned(RECEIPT);
         page.words.iter_mut().filter(|w| w.text == "septembre").for_each(|w| w.confidence = 0.2);
         let unread =
             Page { width: 595.0, height: 842.0, ..Page::unreadable(2, Message::new("page-illegible")) };
-        assert_eq!(doubtful(vec![page, unread]), [(0, 1), (0, 2)]);
+        assert_eq!(doubtful(vec![page, unread]), [(0, 1, 1), (0, 2, 0)]);
         // Damage leaves nothing to read.
         assert_eq!(doubtful(vec![Page::unreadable(1, Message::new("file-damaged"))]), []);
     }

@@ -16,7 +16,8 @@ pub use document::{Classified, Document, Evidence, Field, FieldValue};
 pub use geometry::BBox;
 pub use message::{Arg, Catalog, Entry, Lang, Localized, Message, date_words, month_name};
 pub use page::{
-    Capture, FileStatus, Mark, MarkKind, Page, Problem, ScannedFile, TextSource, Word, Zone, ZoneReading,
+    Capture, FileStatus, Mark, MarkKind, Page, PageInDoubt, Problem, ScannedFile, TextSource, Word, Zone,
+    ZoneReading,
 };
 pub use report::{Finding, ProfileChoice, Report, Severity, Status, Verdict};
 pub use text::{fold, letters};

@@ -27,6 +27,17 @@ pub enum TextSource {
     Mixed,
 }
 
+/// A page on which something was missing or unsure, and which is worth another reading.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PageInDoubt {
+    /// Index of its file among those scanned.
+    pub file: usize,
+    /// Its number, from 1.
+    pub page: u32,
+    /// Where on the upright page the things stand that are in doubt; empty when they may be anywhere.
+    pub places: Vec<BBox>,
+}
+
 /// How the page came into the dossier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

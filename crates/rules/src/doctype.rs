@@ -84,9 +84,12 @@ pub struct Holder {
 }
 
 impl Holder {
-    /// Names of the fields that say who it is.
-    pub fn fields(&self) -> impl Iterator<Item = &str> {
-        [&self.family_name, &self.given_names, &self.full_name].into_iter().flatten().map(String::as_str)
+    /// Names of the fields that say who it is: those of one way tell it.
+    pub fn ways(&self) -> Vec<Vec<&str>> {
+        let apart =
+            [&self.family_name, &self.given_names].into_iter().flatten().map(String::as_str).collect();
+        let whole = self.full_name.iter().map(String::as_str).collect();
+        [whole, apart].into_iter().filter(|way: &Vec<&str>| !way.is_empty()).collect()
     }
 }
 

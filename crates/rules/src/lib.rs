@@ -24,8 +24,8 @@ pub use lint::{Problem, ProblemLevel};
 pub use load::{RuleErrors, Source};
 pub use pattern::Pattern;
 pub use requirements::{
-    Accept, Agreement, Check, DocumentWith, FieldIs, FieldNotIn, Note, Older, Otherwise, Profile, Reject,
-    Requirement, RequirementList, Series, Spread, Stance, When,
+    Accept, Agreement, Check, DocumentWith, FieldIs, FieldNotIn, Need, Note, Older, Otherwise, Profile,
+    Reject, Requirement, RequirementList, Series, Spread, Stance, When,
 };
 
 use std::collections::BTreeMap;

@@ -1,10 +1,8 @@
-use std::collections::BTreeSet;
-
 use complet_model::Localized;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::doctype::{DocType, Holder, LocalizedForm};
+use crate::doctype::{DocType, LocalizedForm};
 
 /// What a dossier must hold: one TOML file.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -133,27 +131,37 @@ impl Requirement {
 }
 
 impl RequirementList {
-    /// Names of the fields of a document type that its requirements rest on: those of the checks and
-    /// series that its documents go through, and those that say who it is about.
-    pub fn fields_needed<'a>(&'a self, doc_type: &'a DocType) -> BTreeSet<&'a str> {
+    /// What the requirements rest on in documents of a type: the fields of the checks and series that they go
+    /// through, and those that say who they are about. The same may be asked more than once.
+    pub fn needs<'a>(&'a self, doc_type: &'a DocType) -> Vec<Need<'a>> {
         let accepts = self.requirements.iter().flat_map(|r| &r.accept);
-        let mut needed = BTreeSet::new();
+        let mut needs = Vec::new();
         for accept in accepts.filter(|a| a.types.contains(&doc_type.id)) {
-            needed.extend(accept.checks.iter().filter_map(Check::field));
-            if accept.checks.iter().any(|c| matches!(c, Check::Holder { .. })) {
-                needed.extend(doc_type.holder.iter().flat_map(Holder::fields));
-            }
-            if let Some(series) = &accept.series {
-                needed.insert(series.field.as_str());
-                needed.extend(series.address.as_deref());
-            }
-            if let Some(spread) = &accept.spread {
-                needed.insert(spread.field.as_str());
-                needed.extend(spread.address.as_deref());
+            needs.extend(accept.checks.iter().filter_map(|check| {
+                let ways = match (check, check.field()) {
+                    (Check::Holder { .. }, _) => doc_type.holder.as_ref()?.ways(),
+                    (_, field) => vec![vec![field?]],
+                };
+                Some(Need { check: Some(check), ways })
+            }));
+            let series = accept.series.iter().map(|s| (&s.field, &s.address));
+            let spread = accept.spread.iter().map(|s| (&s.field, &s.address));
+            for (field, address) in series.chain(spread) {
+                let fields = [Some(field), address.as_ref()].into_iter().flatten();
+                needs.extend(fields.map(|field| Need { check: None, ways: vec![vec![field]] }));
             }
         }
-        needed
+        needs
     }
+}
+
+/// Something that must be known of a document.
+#[derive(Debug, Clone)]
+pub struct Need<'a> {
+    /// The check that asks for it, if it is one.
+    pub check: Option<&'a Check>,
+    /// Names of fields: all those of one way tell it.
+    pub ways: Vec<Vec<&'a str>>,
 }
 
 /// A condition on the person or on the documents. All of what is given must hold.

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use complet_model::{Page, Word};
-use complet_scanner::{EngineChoice, PageRequest, Reader, Settings, Stage};
+use complet_scanner::{Closer, EngineChoice, PageRequest, Reader, Settings, Stage};
 
 #[derive(Default)]
 struct Sums {
@@ -60,9 +60,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (truth, read) in pairs(truth, read)?.into_iter().take(limit) {
         let request =
             |path: &Path, closer| PageRequest { closer, ..PageRequest::new(path, 1, settings.clone()) };
-        let expected = reader.read(&request(&truth, false));
+        let expected = reader.read(&request(&truth, None));
         let before = cpu_seconds();
-        let page = reader.read(&request(&read, both));
+        let page = reader.read(&request(&read, both.then(Closer::default)));
         let one = compare(&expected, &page, cpu_seconds() - before, list);
         let name = read.file_name().unwrap_or_default().to_string_lossy().into_owned();
         print(&name, &one, page.second_reading.is_empty());

@@ -96,7 +96,7 @@ impl Ask {
         match self {
             Self::Open { path, limits } => Answer::Opened(open(path, limits)),
             Self::Page { request, content } => {
-                tracing::debug!(page = request.page, closer = request.closer, "a page is read");
+                tracing::debug!(page = request.page, closer = request.closer.is_some(), "a page is read");
                 Answer::Page(Box::new(reader.read_version(request, content.as_ref())))
             }
             Self::Preview { path, content, limits, shape, long_edge, quality } => {

@@ -51,4 +51,4 @@ pub use raster::{Grey, Rgb};
 pub use reader::{Reader, read_page};
 pub use render::render_page;
 pub use scan::{Progress, Question, Scan, Scanner, scan, scan_files};
-pub use settings::{EngineChoice, Limit, Limits, PageRequest, Settings, Stage};
+pub use settings::{Closer, EngineChoice, Limit, Limits, PageRequest, Settings, Stage};

@@ -3,7 +3,7 @@
 use complet_model::{Mark, MarkKind};
 
 use crate::area::{Area, cluster};
-use crate::layout::Token;
+use crate::layout::{Line, Token};
 use crate::ocr::binary::{Component, Ink, components};
 use crate::ocr::read::Reading;
 use crate::pdf::content::Content;
@@ -53,6 +53,29 @@ pub(crate) fn unread_ink(reading: &Reading) -> Vec<Mark> {
         .map(|(kind, a)| (kind, a.scaled(2.0, 2.0).moved(-reading.offset.0, -reading.offset.1)))
         .map(|(kind, a)| Mark::new(kind, a.of_page(reading.width, reading.height)))
         .collect()
+}
+
+/// Letters and signs that engines make of the strokes of a signature, and the most of them.
+const STROKES: &str = "wWmMnNvVuUiIlLr&`'~^/\\|,.-—";
+const MOST_STROKES: usize = 4;
+
+/// Takes the words out that were made of the strokes of signatures.
+pub(crate) fn drop_scribbles(reading: &mut Reading, marks: &[Mark]) {
+    let (width, height) = (reading.width, reading.height);
+    let signatures = marks.iter().filter(|m| m.kind == MarkKind::Signature).map(|m| m.bbox);
+    let signatures: Vec<Area> = signatures
+        .map(|b| Area::new(b.left * width, b.top * height, b.right * width, b.bottom * height))
+        .collect();
+    let is_word = |t: &Token| {
+        let is_long = t.text.chars().count() > MOST_STROKES;
+        let is_beside = || !signatures.iter().any(|s| s.holds(t.area.middle()));
+        is_long || t.text.chars().any(|c| !STROKES.contains(c)) || is_beside()
+    };
+    for lines in [&mut reading.lines, &mut reading.second] {
+        let kept = std::mem::take(lines).into_iter();
+        let kept = kept.filter_map(|l| Line::in_order(l.tokens.into_iter().filter(is_word).collect()));
+        *lines = kept.collect();
+    }
 }
 
 /// True for a "word" far too long for its letters: a pen stroke of which the reader made some.
@@ -108,17 +131,19 @@ fn count(ink: &Ink, area: Area) -> usize {
         .sum()
 }
 
-/// Half the size; a pixel is ink when one of its four is.
+/// Half the size; a pixel is ink, which is 1, when one of its four is.
 pub(crate) fn halved(ink: &Ink) -> Ink {
     let (width, height) = (ink.width.div_ceil(2), ink.height.div_ceil(2));
     let mut pixels = Vec::with_capacity(width * height);
+    // The row that the last one of an odd number lacks.
+    let none = vec![0; ink.width];
     for y in 0..height {
-        let (upper, lower) = (ink.row(y * 2), ink.row(y * 2 + 1));
-        let mut lower = lower.chunks(2);
-        pixels.extend(upper.chunks(2).map(|pair| {
-            let below = lower.next().unwrap_or_default();
-            u8::from(pair.iter().chain(below).any(|&p| p != 0))
-        }));
+        let upper = ink.row(y * 2);
+        let lower = if y * 2 + 1 < ink.height { ink.row(y * 2 + 1) } else { &none };
+        let (upper, upper_end) = upper.as_chunks::<2>();
+        let (lower, lower_end) = lower.as_chunks::<2>();
+        pixels.extend(upper.iter().zip(lower).map(|([a, b], [c, d])| a | b | c | d));
+        pixels.extend(upper_end.iter().zip(lower_end).map(|(a, c)| a | c));
     }
     Ink { width, height, pixels }
 }
@@ -272,5 +297,22 @@ mod tests {
         assert_eq!(kinds, [MarkKind::Signature, MarkKind::Ink]);
         let bbox = marks.first().map_or(complet_model::BBox::PAGE, |m| m.bbox);
         assert!(bbox.left > 0.42 && bbox.right < 0.65 && bbox.top > 0.66 && bbox.bottom < 0.76, "{bbox:?}");
+    }
+
+    #[test]
+    fn what_was_made_of_a_signature_is_no_word() {
+        let word = |text: &str, left: f32, top: f32| Token {
+            text: text.to_owned(),
+            area: Area::new(left, top, left + 30.0, top + 15.0),
+            confidence: 0.9,
+        };
+        let mut page = reading(Ink::filled(1000, 1000, 0));
+        let lines =
+            [vec![word("Wm", 510.0, 520.0), word("Lyon", 550.0, 520.0)], vec![word("mn", 100.0, 100.0)]];
+        page.lines = lines.into_iter().filter_map(Line::new).collect();
+        let signature = Mark::new(MarkKind::Signature, complet_model::BBox::new(0.5, 0.5, 0.6, 0.56));
+        drop_scribbles(&mut page, &[signature]);
+        let left: Vec<&str> = page.tokens().map(|t| t.text.as_str()).collect();
+        assert_eq!(left, ["Lyon", "mn"]);
     }
 }

@@ -176,7 +176,7 @@ impl Reader {
                 let layer = (settings.has(Stage::HiddenText) && !content.pictures.is_empty())
                     .then(|| hidden::layer(&content))
                     .flatten();
-                let mut believed = match layer.as_ref().filter(|_| !request.closer) {
+                let mut believed = match layer.as_ref().filter(|_| request.closer.is_none()) {
                     Some(lines) => self.believe(lines, &drawn, &content, dpi as u32, settings)?,
                     None => None,
                 };
@@ -203,7 +203,9 @@ impl Reader {
                     }
                 }
                 if read.turned == 0 && read.sheet.is_none() {
-                    read.marks.extend(annotations::marks(page));
+                    // Those of an earlier look may be among them.
+                    let more = annotations::marks(page).into_iter().filter(|m| !read.marks.contains(m));
+                    read.marks.extend(more.collect::<Vec<_>>());
                 }
                 read
             }
@@ -282,6 +284,11 @@ impl Reader {
         request: &PageRequest,
     ) -> Result<Vec<Line>, Message> {
         let scale = drawn.width as f32 / content.width;
+        let again = match request.again() {
+            // The places are those of the page.
+            Again::Rest(_) => Again::Rest(&[]),
+            again => again,
+        };
         let mut grey = drawn.grey();
         let edge = |v: f32| v.max(0.0) as usize;
         for token in lines.iter().flat_map(|l| &l.tokens).filter(|t| !t.text.contains('\u{fffd}')) {
@@ -295,8 +302,7 @@ impl Reader {
             let Some(part) = grey.part(a) else { continue };
             let offset = (edge(a.left) as f32, edge(a.top) as f32);
             let width = part.width as f32;
-            let reading =
-                self.tools.read(part, DPI as u32, Effort::Once, request.again(), &request.settings)?;
+            let reading = self.tools.read(part, DPI as u32, Effort::Once, again, &request.settings)?;
             let shrink = width / reading.width;
             if reading.outcome != Outcome::Read {
                 continue;

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
-use complet_model::{Arg, FileStatus, Message, Page, ScannedFile};
+use complet_model::{Arg, FileStatus, Message, Page, PageInDoubt, ScannedFile};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -17,7 +17,7 @@ use crate::ocr::{Ppocr, ppocr, tesseract_data, tesseract_package};
 use crate::preview::{PageShape, Preview, PreviewRequest};
 use crate::private;
 use crate::problem;
-use crate::settings::{EngineChoice, PageRequest, Settings, Stage};
+use crate::settings::{Closer, EngineChoice, PageRequest, Settings, Stage};
 
 /// How far a scan is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,20 +144,21 @@ impl Scanner {
         self.read_all(paths.iter().map(|p| single(p.as_ref())).collect(), progress)
     }
 
-    /// Reads pages again, each given as the index of its file and its number, with both engines.
+    /// Reads pages again, with both engines.
     ///
     /// # Errors
     /// When no threads can be started.
     pub fn look_closer(
         &self,
         scan: &mut Scan,
-        pages: &[(usize, u32)],
+        pages: &[PageInDoubt],
         progress: &dyn Fn(Progress<'_>),
     ) -> Result<(), ScanError> {
         let Scan { files, sources, deadline, passing } = scan;
-        let closer = |&(file, number): &(usize, u32)| {
-            let page = files.get(file)?.pages.iter().find(|p| p.number == number)?;
-            self.job(file, sources.get(file)?, number, Some(page))
+        let closer = |doubt: &PageInDoubt| {
+            let page = files.get(doubt.file)?.pages.iter().find(|p| p.number == doubt.page)?;
+            let closer = Closer { earlier: Some(Box::new(page.clone())), places: doubt.places.clone() };
+            self.job(doubt.file, sources.get(doubt.file)?, doubt.page, Some(closer))
         };
         let jobs: Vec<Job> = pages.iter().filter_map(closer).collect();
         let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
@@ -232,15 +233,11 @@ impl Scanner {
     }
 
     /// The work of reading a page, for the second time when it was read before.
-    fn job(&self, file: usize, source: &Source, page: u32, earlier: Option<&Page>) -> Option<Job> {
-        let closer = earlier.is_some();
-        let request = PageRequest {
-            closer,
-            earlier: earlier.cloned().map(Box::new),
-            ..PageRequest::new(&source.path, page, self.settings.clone())
-        };
+    fn job(&self, file: usize, source: &Source, page: u32, closer: Option<Closer>) -> Option<Job> {
         let content = source.content?;
-        let key = self.cache.as_ref().map(|(_, keys)| keys.page(&content, page, closer));
+        let places = closer.as_ref().map(|c| c.places.as_slice());
+        let key = self.cache.as_ref().map(|(_, keys)| keys.page(&content, page, places));
+        let request = PageRequest { closer, ..PageRequest::new(&source.path, page, self.settings.clone()) };
         Some(Job { file, page, key, ask: Ask::Page { request, content: Some(content) } })
     }
 

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use camino::Utf8PathBuf;
-use complet_model::Page;
+use complet_model::{BBox, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::ocr::read::Again;
@@ -255,20 +255,26 @@ pub struct PageRequest {
     pub settings: Settings,
     /// Both engines are to read it, however well the first does: something was missing on it.
     #[serde(default)]
-    pub closer: bool,
-    /// The page as the first engine read it before; it need not do so again.
-    #[serde(default)]
+    pub closer: Option<Closer>,
+}
+
+/// What is known of a page that is read once more.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Closer {
+    /// The page as it was read before: the first engine need not read it again.
     pub earlier: Option<Box<Page>>,
+    /// Where on the upright page something was unsure; empty when what was missing may be anywhere.
+    pub places: Vec<BBox>,
 }
 
 impl PageRequest {
     /// Asks for a page as if for the first time.
     pub fn new(path: impl Into<PathBuf>, page: u32, settings: Settings) -> Self {
-        Self { path: path.into(), page, settings, closer: false, earlier: None }
+        Self { path: path.into(), page, settings, closer: None }
     }
 
-    pub(crate) fn again(&self) -> Again {
-        if self.closer { Again::Rest } else { Again::Doubtful }
+    pub(crate) fn again(&self) -> Again<'_> {
+        self.closer.as_ref().map_or(Again::Doubtful, |closer| Again::Rest(&closer.places))
     }
 }
 
@@ -310,7 +316,10 @@ mod tests {
         use std::os::unix::ffi::OsStringExt as _;
         for path in [b"plain.pdf".to_vec(), b"quittance d\xe9cembre.pdf".to_vec()] {
             let request = PageRequest {
-                earlier: Some(Box::new(Page::empty(3, 595.0, 842.0))),
+                closer: Some(Closer {
+                    earlier: Some(Box::new(Page::empty(3, 595.0, 842.0))),
+                    places: vec![BBox::PAGE],
+                }),
                 ..PageRequest::new(std::ffi::OsString::from_vec(path), 3, Settings::default())
             };
             let bytes = postcard::to_stdvec(&request).unwrap();

@@ -1,7 +1,7 @@
 //! Reading a page that is one picture: a scan, a photo, a screenshot.
 
 use camino::Utf8PathBuf;
-use complet_model::{Capture, Mark, Message, Page, TextSource};
+use complet_model::{Capture, Mark, MarkKind, Message, Page, TextSource};
 
 use crate::area::Area;
 use crate::error::ScanError;
@@ -177,9 +177,12 @@ impl Whole<'_> {
         request: &PageRequest,
     ) -> Result<Page, Message> {
         let settings = &request.settings;
-        let found = (self.is_picture && self.layer.is_none() && settings.has(Stage::Rectify))
-            .then(|| sheet::find(&picture))
-            .flatten();
+        let earlier = request.closer.as_ref().and_then(|closer| closer.earlier.as_deref());
+        let earlier = earlier.filter(|e| self.is_as_read(e));
+        // Where there was no sheet and no zone the first time there is none now.
+        let may_be_on_table = self.is_picture && self.layer.is_none() && earlier.is_none();
+        let found =
+            (may_be_on_table && settings.has(Stage::Rectify)).then(|| sheet::find(&picture)).flatten();
         let lying = (picture.width as f32, picture.height as f32);
         let (picture, mut size) = match &found {
             Some(sheet) => {
@@ -194,16 +197,14 @@ impl Whole<'_> {
         let grey = picture.grey();
         // Zones and stamps are read by both engines, also where a hidden text stands for the words.
         tools.start(settings)?;
-        let earlier = request.earlier.as_deref().filter(|e| found.is_none() && self.is_as_read(e));
         let again = if found.is_some() { Again::Whole } else { request.again() };
         let lies = (grey.width as f32, grey.height as f32);
-        let (reading, zones) = match (&self.layer, earlier) {
+        let (mut reading, zones) = match (&self.layer, earlier) {
             (Some((layer, _)), _) => (Reading::clone(layer), tools.zones(&grey, &[], settings)),
             (None, Some(earlier)) => {
                 let draft = tools.draft(grey.turned(earlier.turned), dpi, Some(earlier), settings)?;
                 let mut reading = tools.read_on(draft, Effort::Turned(0), again, settings)?;
                 reading.turned = earlier.turned;
-                // Where there was no zone the first time there is none now.
                 (reading, Vec::new())
             }
             (None, None) => {
@@ -223,7 +224,11 @@ impl Whole<'_> {
             size = (size.1, size.0);
         }
         let mut marks = marks::unread_ink(&reading);
-        if settings.has(Stage::Stamps) {
+        marks::drop_scribbles(&mut reading, &marks);
+        if let Some(earlier) = earlier {
+            // A page that was read once was read well: no stamp hides behind words that were not.
+            marks.extend(earlier.marks.iter().filter(|m| m.kind == MarkKind::Stamp).cloned());
+        } else if settings.has(Stage::Stamps) {
             let mut text = |part: &Grey, layout| tools.words(part, stamps::DPI, layout);
             marks.extend(stamps::find(&picture, &reading, &mut text));
         }

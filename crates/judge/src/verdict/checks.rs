@@ -13,11 +13,10 @@ use crate::values::NameMatch;
 pub(super) type Failed = Option<(Otherwise, Finding)>;
 
 pub(super) fn run(bench: &Bench, document: &Document, check: &Check) -> Failed {
-    let subject = Subject { bench, document };
-    let concerns = check.only().is_none_or(|only| subject.has(only));
-    if !concerns || check.unless().iter().any(|unless| subject.has(unless)) {
+    if !concerns(check, document) {
         return None;
     }
+    let subject = Subject { bench, document };
     match check {
         Check::Holder { code } => subject.holder(code),
         Check::Valid { field, code } => subject.valid(field, code),
@@ -37,6 +36,15 @@ pub(super) fn run(bench: &Bench, document: &Document, check: &Check) -> Failed {
     }
 }
 
+/// True when a document must pass a check, by what is sure of it.
+pub(crate) fn concerns(check: &Check, document: &Document) -> bool {
+    let has = |wanted: &FieldIs| {
+        let field = document.fields.get(&wanted.field).filter(|f| f.is_sure());
+        field.is_some_and(|f| shown(&f.value) == wanted.value)
+    };
+    check.only().is_none_or(has) && !check.unless().iter().any(has)
+}
+
 /// A document under check.
 struct Subject<'a> {
     bench: &'a Bench<'a>,
@@ -44,11 +52,6 @@ struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    fn has(&self, wanted: &FieldIs) -> bool {
-        let field = self.document.fields.get(&wanted.field).filter(|f| f.is_sure());
-        field.is_some_and(|f| shown(&f.value) == wanted.value)
-    }
-
     fn message(&self, code: &str) -> Message {
         Message::new(code)
             .text("file", place(self.document))

@@ -16,6 +16,7 @@ use complet_model::{
 use complet_rules::{Accept, Note, Otherwise, Requirement, RequirementList, RuleSet, Stance};
 
 use crate::Case;
+pub(crate) use checks::concerns;
 use conditions::Applies;
 pub(crate) use people::{Person, applicant, compare, holder, holder_spec, learn_names};
 pub(crate) use photos::{doubts, pages};

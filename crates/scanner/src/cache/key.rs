@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use complet_model::{FileStatus, Message, ScannedFile};
+use complet_model::{BBox, FileStatus, Message, ScannedFile};
 use serde::Serialize;
 
 use super::Cache;
@@ -34,7 +34,7 @@ pub(crate) struct Keys {
 #[derive(Serialize)]
 enum Key<'a> {
     Opened { content: &'a Hash, program: &'a Hash, limits: &'a Limits },
-    Page { content: &'a Hash, reading: &'a Hash, page: u32, closer: bool },
+    Page { content: &'a Hash, reading: &'a Hash, page: u32, closer: Option<&'a [BBox]> },
     Conclusion { reading: &'a Hash, files: Vec<File<'a>>, question: &'a str },
     Data(&'a Looks),
 }
@@ -69,7 +69,7 @@ impl Keys {
         bytes(&Key::Opened { content, program: &self.reading, limits: &self.limits })
     }
 
-    pub(crate) fn page(&self, content: &Hash, page: u32, closer: bool) -> Vec<u8> {
+    pub(crate) fn page(&self, content: &Hash, page: u32, closer: Option<&[BBox]>) -> Vec<u8> {
         bytes(&Key::Page { content, reading: &self.reading, page, closer })
     }
 

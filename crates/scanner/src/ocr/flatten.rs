@@ -1,3 +1,4 @@
+use crate::layout::median;
 use crate::raster::Grey;
 
 /// Side of the squares the paper's brightness is sampled in, in pixels.
@@ -9,16 +10,45 @@ const DARKEST_PAPER: f32 = 0.45;
 
 /// Divides the picture by the brightness of its paper: shadows and yellow paper become white.
 pub(crate) fn flatten(grey: &Grey) -> Grey {
-    if grey.width < CELL * 2 || grey.height < CELL * 2 {
-        return grey.clone();
+    Light::of(grey).map_or_else(|| grey.clone(), |light| light.flattened(grey))
+}
+
+/// How bright the paper of a picture is in each square of it.
+pub(crate) struct Light {
+    paper: Vec<u8>,
+    columns: usize,
+    rows: usize,
+}
+
+impl Light {
+    /// `None` for a picture that is too small.
+    pub(crate) fn of(grey: &Grey) -> Option<Self> {
+        if grey.width < CELL * 2 || grey.height < CELL * 2 {
+            return None;
+        }
+        let (columns, rows) = (grey.width.div_ceil(CELL), grey.height.div_ceil(CELL));
+        Some(Self { paper: brightest(grey, columns, rows), columns, rows })
     }
-    let (columns, rows) = (grey.width.div_ceil(CELL), grey.height.div_ceil(CELL));
-    let mut paper = brightest(grey, columns, rows);
-    let floor = f32::from(percentile(&paper, 0.95)) * DARKEST_PAPER;
-    for cell in &mut paper {
-        *cell = (*cell).max(floor as u8);
+
+    /// How uneven it is: 0 for a scan, up to 1. The darker parts are compared with the brightest, dark areas of
+    /// print left out as far as they cover less than a third.
+    pub(crate) fn unevenness(&self) -> f32 {
+        let bright = f32::from(percentile(&self.paper, 0.95));
+        let dim = f32::from(percentile(&self.paper, 0.35));
+        (1.0 - dim / bright.max(1.0)).max(0.0)
     }
-    let paper = blur(&blur(&paper, columns, rows, true), columns, rows, false);
+
+    /// The picture divided by it.
+    pub(crate) fn flattened(&self, grey: &Grey) -> Grey {
+        let floor = (f32::from(percentile(&self.paper, 0.95)) * DARKEST_PAPER) as u8;
+        let paper: Vec<u8> = self.paper.iter().map(|&cell| cell.max(floor)).collect();
+        let blurred = blur(&paper, self.columns, self.rows, true);
+        divided(grey, &blur(&blurred, self.columns, self.rows, false), self.columns, self.rows)
+    }
+}
+
+/// Divides the picture by a brightness for each of its squares.
+fn divided(grey: &Grey, paper: &[u8], columns: usize, rows: usize) -> Grey {
     // One factor a cell corner in 1/256, interpolated over the pixels between.
     let factors: Vec<u32> = paper.iter().map(|&p| 255 * 256 / u32::from(p.max(1))).collect();
     let factor = |x: usize, y: usize| {
@@ -55,16 +85,21 @@ pub(crate) fn flatten(grey: &Grey) -> Grey {
     Grey { width: grey.width, height: grey.height, pixels }
 }
 
-/// How unevenly the paper is lit: 0 for a scan, up to 1. Its darker parts are compared with its brightest,
-/// dark areas of print left out as far as they cover less than a third.
-pub(crate) fn unevenness(grey: &Grey) -> f32 {
-    if grey.width < CELL * 2 || grey.height < CELL * 2 {
-        return 0.0;
+/// How far the shades of the paper lie apart, in shades: the grain of a scanner or a camera.
+pub(crate) fn grain(grey: &Grey) -> f32 {
+    let mut spreads = Vec::new();
+    // One square of nine tells as much.
+    for band in grey.pixels.chunks_exact((grey.width * CELL).max(1)).step_by(3) {
+        for column in (0..grey.width.saturating_sub(CELL)).step_by(CELL * 3) {
+            let rows = band.chunks_exact(grey.width);
+            let mut cell: Vec<u8> =
+                rows.filter_map(|row| row.get(column..column + CELL)).flatten().copied().collect();
+            cell.sort_unstable();
+            let at = |quarter: usize| f32::from(cell.get(cell.len() * quarter / 4).copied().unwrap_or(0));
+            spreads.push(at(3) - at(1));
+        }
     }
-    let paper = brightest(grey, grey.width.div_ceil(CELL), grey.height.div_ceil(CELL));
-    let bright = f32::from(percentile(&paper, 0.95));
-    let dim = f32::from(percentile(&paper, 0.35));
-    (1.0 - dim / bright.max(1.0)).max(0.0)
+    median(spreads).unwrap_or(0.0)
 }
 
 /// The cell whose middle lies before a pixel, and how far the pixel is on the way to the next, in 1/256.
@@ -142,6 +177,18 @@ fn blur(cells: &[u8], columns: usize, rows: usize, along_rows: bool) -> Vec<u8> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn grain_is_that_of_the_paper() {
+        let mut grey = Grey::filled(400, 300, 240);
+        grey.paint(100, 100, 200, 130, 20);
+        assert!(grain(&grey) < 1.0, "{}", grain(&grey));
+        for (i, pixel) in grey.pixels.iter_mut().enumerate() {
+            *pixel = pixel.saturating_sub((i * 7 % 20) as u8);
+        }
+        assert!((8.0..13.0).contains(&grain(&grey)), "{}", grain(&grey));
+        assert!(grain(&Grey::filled(3, 3, 0)) < 1.0);
+    }
 
     #[test]
     fn a_shadow_goes_and_ink_stays() {

@@ -1,16 +1,16 @@
-use complet_model::Word;
+use complet_model::{BBox, Word};
 
 use crate::area::Area;
 use crate::layout::{Line, Token, join_close, median, reading_order, split_wide};
 use crate::ocr::bars::{bars, lighten};
 use crate::ocr::binary::{Component, Ink, components, ink};
-use crate::ocr::flatten::{flatten, unevenness};
+use crate::ocr::flatten::{Light, grain};
 use crate::ocr::merge::merge;
-use crate::ocr::rest::{CLEAN, Known, outside, rest};
-use crate::ocr::skew::{Straightened, letters, lies_on_side, skew, straighten};
+use crate::ocr::rest::{self, CLEAN, Known, Search, outside};
+use crate::ocr::skew::{Straightened, letters, lies_on_side, skew, straighten, unturned};
 use crate::ocr::{Engine, Layout, OcrWord, Rest, Turn};
 use crate::raster::Grey;
-use crate::settings::{Settings, Stage};
+use crate::settings::{EngineChoice, Settings, Stage};
 
 /// Pixels of the longer side beyond which a page is shrunk before it is read: A4 at 200 dpi.
 pub(crate) const MAX_EDGE: usize = 2339;
@@ -44,6 +44,10 @@ const NEARLY_AS_GOOD: f32 = 0.8;
 const MANY_DROPPED: f32 = 0.15;
 /// Spread of the paper's brightness from which a picture is a photo.
 const UNEVEN: f32 = 0.12;
+/// The same up to which a scan is lit evenly, and the grain of the paper under which it is clean: the shades of
+/// such a page need no mending.
+const EVEN: f32 = 0.05;
+const SMOOTH: f32 = 5.0;
 /// Mean confidence under which a page is read by both engines.
 const SURE: f32 = 0.90;
 /// The same for the share of letters in no word.
@@ -61,6 +65,10 @@ const SOUND_WORDS: usize = 30;
 const SOUND_DROPPED: f32 = 0.03;
 /// Small letters of a word that is none of a machine-readable zone, however that may be misread.
 const SMALL_LETTERS: usize = 3;
+/// Certainty and letters of a word without small letters from which it is none either: of the long rows of a
+/// zone the engine is not that sure, and it does not part them.
+const SURE_CAPITALS: f32 = 0.96;
+const SHORT_WORD: usize = 3;
 /// Letters of a word that is longer than those of languages are, when the engine is not sure of it.
 const ODD_LENGTH: usize = 14;
 /// Components of a few pixels from which they are dirt rather than dots.
@@ -84,12 +92,13 @@ pub(crate) enum Effort {
 }
 
 /// What the second engine reads of a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Again {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Again<'a> {
     /// Of a doubtful one what the first is not sure of; all of it on a photo.
     Doubtful,
-    /// What the first is not sure of: something was missing.
-    Rest,
+    /// What the first is not sure of in the rows of these places on the upright picture, or anywhere when there
+    /// are none: something was missing.
+    Rest(&'a [BBox]),
     /// All of it: a photo.
     Whole,
 }
@@ -100,7 +109,7 @@ pub(crate) struct Readers<'a> {
     pub(crate) first: &'a mut dyn Engine,
     /// Reads the doubtful ones again.
     pub(crate) second: Option<&'a mut dyn Engine>,
-    pub(crate) again: Again,
+    pub(crate) again: Again<'a>,
 }
 
 /// Where the first reading comes from.
@@ -113,6 +122,8 @@ pub(crate) enum First<'a> {
 /// A picture as the first engine reads it the way it lies.
 pub(crate) struct Draft {
     flat: Grey,
+    /// The same with its shades as they were, when they are those of a clean scan.
+    plain: Option<Grey>,
     uneven: f32,
     /// Pixels per inch of `flat`.
     dpi: u32,
@@ -202,7 +213,7 @@ impl Reading {
 pub(crate) fn draft(first: First<'_>, picture: Grey, dpi: u32, settings: &Settings) -> Result<Draft, String> {
     let fitted = fit(picture, settings);
     let dpi = (dpi as f32 * fitted.scale) as u32;
-    let (flat, uneven) = (fitted.flat, fitted.uneven);
+    let (flat, plain, uneven) = (fitted.flat, fitted.plain, fitted.uneven);
     let read = match fitted.page {
         None => Err(Box::new(nothing(Outcome::Illegible, &flat, None))),
         Some(page) if page.letters.len() < MIN_LETTERS => {
@@ -220,7 +231,7 @@ pub(crate) fn draft(first: First<'_>, picture: Grey, dpi: u32, settings: &Settin
             })
         }
     };
-    Ok(Draft { flat, uneven, dpi, read })
+    Ok(Draft { flat, plain, uneven, dpi, read })
 }
 
 impl Draft {
@@ -229,8 +240,8 @@ impl Draft {
     pub(crate) fn is_sound(&self) -> bool {
         let Ok(read) = &self.read else { return false };
         let odd = |w: &OcrWord| {
-            let filler = w.text.contains(['<', '«', '>']);
-            filler || (w.text.chars().count() >= ODD_LENGTH && w.confidence < SURE)
+            let is_long = w.text.chars().count() >= ODD_LENGTH && w.text.chars().any(char::is_alphabetic);
+            has_filler(w) || (is_long && !has_small_letters(w) && w.confidence < SURE)
         };
         read.confidence() >= CLEAN
             && read.words.len() >= SOUND_WORDS
@@ -238,16 +249,27 @@ impl Draft {
             && read.dropped() <= SOUND_DROPPED
     }
 
-    /// Where words stand that were surely read and have small letters, which no machine-readable zone has, in
-    /// pixels of the picture at a width of `width`. None on one that lay askew: they are nearby only.
+    /// Where words stand that were surely read and are none of a machine-readable zone: they have small letters,
+    /// or are short without being made of fillers. In pixels of the picture at a width of `width`; nearly so on
+    /// one that lay askew.
     pub(crate) fn text(&self, width: f32) -> Vec<Area> {
-        let Some(read) = self.read.as_ref().ok().filter(|r| r.straight.is_none()) else { return Vec::new() };
+        let Ok(read) = &self.read else { return Vec::new() };
         let is_text = |w: &&OcrWord| {
-            w.confidence >= SURE && w.text.chars().filter(|c| c.is_lowercase()).count() >= SMALL_LETTERS
+            let is_short = (SHORT_WORD..ODD_LENGTH).contains(&w.text.chars().count());
+            let is_plain = w.confidence >= SURE_CAPITALS && is_short && !has_filler(w);
+            is_plain || (w.confidence >= SURE && has_small_letters(w))
         };
         let scale = width / self.flat.width.max(1) as f32;
-        read.words.iter().filter(is_text).map(|w| w.area().scaled(scale, scale)).collect()
+        read.words.iter().filter(is_text).map(|w| read.lying(w.area()).scaled(scale, scale)).collect()
     }
+}
+
+fn has_filler(word: &OcrWord) -> bool {
+    word.text.contains(['<', '«', '>'])
+}
+
+fn has_small_letters(word: &OcrWord) -> bool {
+    word.text.chars().filter(|c| c.is_lowercase()).count() >= SMALL_LETTERS
 }
 
 /// Reads a picture on from its draft.
@@ -261,7 +283,7 @@ pub(crate) fn read(
     settings: &Settings,
 ) -> Result<Reading, String> {
     let Readers { first: engine, second, again } = readers;
-    let Draft { mut flat, uneven, dpi, read } = draft;
+    let Draft { mut flat, plain, uneven, dpi, read } = draft;
     let mut best = match read {
         Ok(read) => read,
         Err(nothing) => return Ok(*nothing),
@@ -297,7 +319,23 @@ pub(crate) fn read(
             }
         }
     }
-    let doubt = Doubt::of(&best, uneven);
+    let mut doubt = Doubt::of(&best, uneven);
+    // Making the paper even brings patterns out as well, those of passports for one. To PP-OCR they are nothing,
+    // and a page of it takes seconds.
+    let is_cheap = settings.engine != EngineChoice::Ppocr && effort != Effort::Once;
+    if doubt.is_some()
+        && is_cheap
+        && again == Again::Doubtful
+        && let Some(plain) = plain
+    {
+        let (other, plain) = as_it_was(engine, plain.turned(best.page.turned), dpi, settings)?;
+        tracing::debug!(flat = best.score(), plain = other.score(), "read with its shades as they were");
+        if other.score() > best.score() {
+            (best, flat) =
+                (Attempt { page: Look { turned: best.page.turned, ..other.page }, ..other }, plain);
+            doubt = Doubt::of(&best, uneven);
+        }
+    }
     tracing::debug!(
         confidence = best.confidence(),
         dropped = best.dropped(),
@@ -314,13 +352,13 @@ pub(crate) fn read(
     if let Some(second) = second.filter(|_| (doubtful || in_places) && settings.has(Stage::Second)) {
         // Reading a photo in parts was measured to double the wrong letters, which that of scans does not.
         let is_photo = again == Again::Whole || doubt == Some(Doubt::Photo);
-        let sure = if in_places { Known::PLAINLY } else { Known::of_page(best.confidence()) };
-        let rest = (in_part && !is_photo).then(|| best.rest(sure));
+        let wanted = if let Again::Rest(places) = again { places } else { &[] };
+        let rest = (in_part && !is_photo).then(|| best.rest(in_places, wanted));
         if in_places && rest.as_ref().is_none_or(Rest::is_empty) {
             return Ok(best.finish());
         }
         let upright = best.straight.take();
-        let upright = upright.as_ref().unwrap_or(&flat);
+        let upright = upright.as_ref().map_or(&flat, |(picture, _)| picture);
         let read = match &rest {
             Some(rest) => second.recognise_rest(upright, dpi, rest),
             None => second.recognise(upright, dpi, Layout::Page),
@@ -355,6 +393,8 @@ pub(crate) fn read(
 struct Fitted {
     /// At the size it is read at, divided by the paper's brightness, specks taken out.
     flat: Grey,
+    /// At that size, its shades as they were; of a clean scan.
+    plain: Option<Grey>,
     /// `None` when it is noise.
     page: Option<Look>,
     /// Its size over that of the picture it was made of.
@@ -366,10 +406,13 @@ struct Fitted {
 /// Brings a picture to the size at which its letters are read best.
 fn fit(picture: Grey, settings: &Settings) -> Fitted {
     let ready = |sized: Grey, scale: f32| {
-        let uneven = unevenness(&sized);
-        let mut flat = if settings.has(Stage::Flatten) { flatten(&sized) } else { sized };
+        let light = Light::of(&sized);
+        let uneven = light.as_ref().map_or(0.0, Light::unevenness);
+        let light = light.filter(|_| settings.has(Stage::Flatten));
+        let mut flat = light.as_ref().map_or_else(|| sized.clone(), |light| light.flattened(&sized));
         let page = clean(&mut flat).map(|page| without_bars(&mut flat, page, settings));
-        Fitted { flat, page, scale, uneven }
+        let is_clean = light.is_some() && uneven < EVEN && grain(&sized) < SMOOTH;
+        Fitted { flat, plain: is_clean.then_some(sized), page, scale, uneven }
     };
     let full = picture.long_edge().max(1);
     let edge = full.min(MAX_EDGE);
@@ -511,8 +554,8 @@ fn nothing(outcome: Outcome, flat: &Grey, ink: Option<Ink>) -> Reading {
 /// One reading of a picture lying one way.
 struct Attempt {
     words: Vec<OcrWord>,
-    /// The picture read, when it had to be straightened.
-    straight: Option<Grey>,
+    /// The picture read, when it had to be straightened, and by how many degrees it was turned for that.
+    straight: Option<(Grey, f32)>,
     /// Straightened.
     page: Look,
     offset: (f32, f32),
@@ -541,8 +584,20 @@ fn attempt(
     straight_page = without_bars(&mut picture, straight_page, settings);
     straight_page.turned = page.turned;
     let words = engine.recognise(&picture, dpi, layout)?;
-    let straight = Some(picture);
+    let straight = Some((picture, angle));
     Ok(Attempt { words, straight, page: straight_page, offset, width, height })
+}
+
+/// Reads an upright picture of which only bars are mended, and gives it back with them.
+fn as_it_was(
+    engine: &mut dyn Engine,
+    mut plain: Grey,
+    dpi: u32,
+    settings: &Settings,
+) -> Result<(Attempt, Grey), String> {
+    let page = look(&plain);
+    let page = without_bars(&mut plain, page, settings);
+    Ok((attempt(engine, &plain, page, dpi, Layout::Page, settings)?, plain))
 }
 
 impl Attempt {
@@ -576,16 +631,31 @@ impl Attempt {
         boxes || (self.confidence() < DOUBTFUL_WAY_UP && lies_on_side(&self.page.letters))
     }
 
+    /// Where a box of the picture read lies on the picture as it was before it was straightened.
+    fn lying(&self, area: Area) -> Area {
+        let area = area.moved(-self.offset.0, -self.offset.1);
+        self.straight.as_ref().map_or(area, |(_, angle)| unturned(area, *angle, (self.width, self.height)))
+    }
+
     /// Share of the letters on the page that lie in no word.
     fn dropped(&self) -> f32 {
         outside(&self.page.letters, &self.words).count() as f32 / self.page.letters.len().max(1) as f32
     }
 
-    /// What of the page is left to read when words as sure as this are believed.
-    fn rest(&self, sure: Known) -> Rest {
+    /// What of the page is left to read, when only single words are to be and when all of it is doubtful; in the
+    /// rows of places that are wanted, if there are any.
+    fn rest(&self, in_places: bool, wanted: &[BBox]) -> Rest {
         let Look { letters, blots, ink, .. } = &self.page;
-        let well = self.confidence() >= CLEAN;
-        rest(&self.words, sure, well, letters, blots, ink.height as f32)
+        let confidence = self.confidence();
+        let (sure, search) = match () {
+            () if in_places => (Known::PLAINLY, Search::Nowhere),
+            () if confidence >= CLEAN => (Known::of_page(confidence), Search::Dropped),
+            () => (Known::of_page(confidence), Search::Unsure),
+        };
+        let row = |b: &BBox| (b.top * self.height + self.offset.1, b.bottom * self.height + self.offset.1);
+        let wanted: Vec<(f32, f32)> = wanted.iter().map(row).collect();
+        let height = ink.height as f32;
+        rest::Page { words: &self.words, letters, blots, height }.rest(sure, search, &wanted)
     }
 
     /// True when a word, however unsure, was read at the place of another that has most of its letters.
@@ -660,10 +730,11 @@ impl Attempt {
     }
 }
 
-/// The words of an engine line by line.
+/// The words of an engine line by line. The rules of a form are none.
 fn lines(words: Vec<OcrWord>, offset: (f32, f32)) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    let mut rest = words.into_iter().peekable();
+    let is_rule = |w: &OcrWord| w.text.chars().all(|c| matches!(c, '|' | '_'));
+    let mut rest = words.into_iter().filter(|w| !is_rule(w)).peekable();
     while let Some(first) = rest.next() {
         let number = first.line;
         let mut tokens = vec![token(first, offset)];

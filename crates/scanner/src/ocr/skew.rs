@@ -75,6 +75,15 @@ pub(crate) struct Straightened {
     pub(crate) offset: (f32, f32),
 }
 
+/// About where a box lies on a picture of this size before it is turned counter-clockwise by `degrees` about
+/// its middle: as large, its middle moved.
+pub(crate) fn unturned(area: Area, degrees: f32, (width, height): (f32, f32)) -> Area {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (x, y) = area.middle();
+    let (dx, dy) = (x - width / 2.0, y - height / 2.0);
+    area.moved(dx * cos - dy * sin - dx, dx * sin + dy * cos - dy)
+}
+
 /// Turns the picture counter-clockwise by `degrees` about its middle. It grows so that nothing is cut
 /// off; what is new is white.
 pub(crate) fn straighten(grey: &Grey, degrees: f32) -> Straightened {
@@ -165,6 +174,16 @@ mod tests {
             assert!((found - angle).abs() < 0.15, "{angle}: {found}");
             assert_eq!(measured(&straighten(&skewed, found).picture), 0.0);
         }
+    }
+
+    #[test]
+    fn a_box_is_found_where_it_was_before_the_skew_was_taken_out() {
+        let mut grey = Grey::filled(800, 1000, 255);
+        grey.paint(700, 100, 720, 116, 0);
+        let Straightened { picture, offset } = straighten(&grey, 4.0);
+        let found = components(&ink(&picture)).unwrap().first().unwrap().area;
+        let (x, y) = unturned(found.moved(-offset.0, -offset.1), 4.0, (800.0, 1000.0)).middle();
+        assert!((x - 710.0).abs() < 1.5 && (y - 108.0).abs() < 1.5, "{x} {y}");
     }
 
     #[test]
