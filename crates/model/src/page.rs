@@ -28,7 +28,7 @@ pub enum TextSource {
 }
 
 /// A page on which something was missing or unsure, and which is worth another reading.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PageInDoubt {
     /// Index of its file among those scanned.
     pub file: usize,

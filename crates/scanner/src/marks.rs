@@ -63,9 +63,11 @@ const MOST_STROKES: usize = 4;
 pub(crate) fn drop_scribbles(reading: &mut Reading, marks: &[Mark]) {
     let (width, height) = (reading.width, reading.height);
     let signatures = marks.iter().filter(|m| m.kind == MarkKind::Signature).map(|m| m.bbox);
-    let signatures: Vec<Area> = signatures
-        .map(|b| Area::new(b.left * width, b.top * height, b.right * width, b.bottom * height))
-        .collect();
+    let signatures: Vec<Area> =
+        signatures.map(|b| Area::new(b.left, b.top, b.right, b.bottom).scaled(width, height)).collect();
+    if signatures.is_empty() {
+        return;
+    }
     let is_word = |t: &Token| {
         let is_long = t.text.chars().count() > MOST_STROKES;
         let is_beside = || !signatures.iter().any(|s| s.holds(t.area.middle()));

@@ -58,6 +58,11 @@ impl OcrWord {
     pub(crate) fn area(&self) -> Area {
         Area::new(self.left, self.top, self.right, self.bottom)
     }
+
+    /// False for signs alone.
+    pub(crate) fn has_letters(&self) -> bool {
+        self.text.chars().any(char::is_alphanumeric)
+    }
 }
 
 /// What is left to read of a page, in its pixels.

@@ -122,7 +122,7 @@ pub(crate) enum First<'a> {
 /// A picture as the first engine reads it the way it lies.
 pub(crate) struct Draft {
     flat: Grey,
-    /// The same with its shades as they were, when they are those of a clean scan.
+    /// The same with its shades as they were, when it is lit evenly.
     plain: Option<Grey>,
     uneven: f32,
     /// Pixels per inch of `flat`.
@@ -292,9 +292,7 @@ pub(crate) fn read(
         && degrees != 0
     {
         flat = flat.turned(degrees);
-        let mut page = look(&flat);
-        page.turned = degrees;
-        best = attempt(engine, &flat, page, dpi, Layout::Page, settings)?;
+        best = attempt(engine, &flat, look(&flat, degrees), dpi, Layout::Page, settings)?;
     }
     if effort == Effort::Full && settings.has(Stage::Turn) && best.lies_askew() {
         let lying = flat.clone();
@@ -306,9 +304,7 @@ pub(crate) fn read(
                 break;
             }
             let turned = lying.turned(degrees);
-            let mut page = look(&turned);
-            page.turned = degrees;
-            let other = attempt(engine, &turned, page, dpi, Layout::Page, settings)?;
+            let other = attempt(engine, &turned, look(&turned, degrees), dpi, Layout::Page, settings)?;
             let needed = match (best.page.turned, sideways && !other.is_sideways()) {
                 (0, false) => CLEARLY_BETTER,
                 (0, true) => NEARLY_AS_GOOD,
@@ -326,13 +322,16 @@ pub(crate) fn read(
     if doubt.is_some()
         && is_cheap
         && again == Again::Doubtful
-        && let Some(plain) = plain
+        && let Some(mut plain) = plain.filter(|plain| grain(plain) < SMOOTH)
     {
-        let (other, plain) = as_it_was(engine, plain.turned(best.page.turned), dpi, settings)?;
+        let turned = best.page.turned;
+        plain = plain.turned(turned);
+        let page = look(&plain, turned);
+        let page = without_bars(&mut plain, page, settings);
+        let other = attempt(engine, &plain, page, dpi, Layout::Page, settings)?;
         tracing::debug!(flat = best.score(), plain = other.score(), "read with its shades as they were");
         if other.score() > best.score() {
-            (best, flat) =
-                (Attempt { page: Look { turned: best.page.turned, ..other.page }, ..other }, plain);
+            (best, flat) = (other, plain);
             doubt = Doubt::of(&best, uneven);
         }
     }
@@ -381,8 +380,7 @@ pub(crate) fn read(
     // Not after the second engine, which finds text of its own: whether this would add to it is not measured.
     let doubtful = best.dropped() > MANY_DROPPED || best.confidence() < DOUBTFUL_WAY_UP;
     if effort != Effort::Once && settings.has(Stage::Sparse) && doubtful {
-        let mut page = look(&flat);
-        page.turned = best.page.turned;
+        let page = look(&flat, best.page.turned);
         let sparse = attempt(engine, &flat, page, dpi, Layout::Sparse, settings)?;
         best = if sparse.score() > best.score() { sparse.with(best) } else { best.with(sparse) };
     }
@@ -393,7 +391,7 @@ pub(crate) fn read(
 struct Fitted {
     /// At the size it is read at, divided by the paper's brightness, specks taken out.
     flat: Grey,
-    /// At that size, its shades as they were; of a clean scan.
+    /// At that size, its shades as they were; of one that is lit evenly.
     plain: Option<Grey>,
     /// `None` when it is noise.
     page: Option<Look>,
@@ -411,8 +409,8 @@ fn fit(picture: Grey, settings: &Settings) -> Fitted {
         let light = light.filter(|_| settings.has(Stage::Flatten));
         let mut flat = light.as_ref().map_or_else(|| sized.clone(), |light| light.flattened(&sized));
         let page = clean(&mut flat).map(|page| without_bars(&mut flat, page, settings));
-        let is_clean = light.is_some() && uneven < EVEN && grain(&sized) < SMOOTH;
-        Fitted { flat, plain: is_clean.then_some(sized), page, scale, uneven }
+        let plain = (light.is_some() && uneven < EVEN).then_some(sized);
+        Fitted { flat, plain, page, scale, uneven }
     };
     let full = picture.long_edge().max(1);
     let edge = full.min(MAX_EDGE);
@@ -478,10 +476,11 @@ struct Look {
     turned: u16,
 }
 
-fn look(flat: &Grey) -> Look {
+/// What is known of a picture that was turned clockwise by so many degrees.
+fn look(flat: &Grey, turned: u16) -> Look {
     let ink = ink(flat);
     let found = components(&ink).unwrap_or_default();
-    Look::new(ink, &found)
+    Look { turned, ..Look::new(ink, &found) }
 }
 
 impl Look {
@@ -506,7 +505,7 @@ fn without_bars(flat: &mut Grey, page: Look, settings: &Settings) -> Look {
         return page;
     }
     lighten(flat, &found);
-    look(flat)
+    look(flat, page.turned)
 }
 
 /// Height in pixels of most letters.
@@ -527,7 +526,7 @@ fn clean(flat: &mut Grey) -> Option<Look> {
             let edge = |v: f32| v.max(0.0) as usize;
             flat.paint(edge(area.left), edge(area.top), edge(area.right), edge(area.bottom), 255);
         }
-        let page = look(flat);
+        let page = look(flat, 0);
         // Under so much dirt, nothing found does not mean that nothing was there.
         (page.letters.len() >= MIN_LETTERS && rest <= TOO_MANY).then_some(page)?
     } else {
@@ -580,24 +579,11 @@ fn attempt(
     let straight = straighten(flat, angle);
     let Straightened { mut picture, offset } = straight;
     // Bars that lay askew were no bars.
-    let mut straight_page = look(&picture);
-    straight_page = without_bars(&mut picture, straight_page, settings);
-    straight_page.turned = page.turned;
+    let page = look(&picture, page.turned);
+    let page = without_bars(&mut picture, page, settings);
     let words = engine.recognise(&picture, dpi, layout)?;
     let straight = Some((picture, angle));
-    Ok(Attempt { words, straight, page: straight_page, offset, width, height })
-}
-
-/// Reads an upright picture of which only bars are mended, and gives it back with them.
-fn as_it_was(
-    engine: &mut dyn Engine,
-    mut plain: Grey,
-    dpi: u32,
-    settings: &Settings,
-) -> Result<(Attempt, Grey), String> {
-    let page = look(&plain);
-    let page = without_bars(&mut plain, page, settings);
-    Ok((attempt(engine, &plain, page, dpi, Layout::Page, settings)?, plain))
+    Ok(Attempt { words, straight, page, offset, width, height })
 }
 
 impl Attempt {

@@ -100,16 +100,20 @@ impl Page<'_> {
             let touches = |(top, bottom): &(f32, f32)| *top < a.bottom && a.top < *bottom;
             wanted.is_empty() || wanted.iter().any(touches)
         };
-        let is_word = |w: &OcrWord| has_letters(w) && (is_known(w, sure) || self.is_one_line(w));
+        let is_word = |w: &OcrWord| w.has_letters() && (is_known(w, sure) || self.is_one_line(w));
         // Signs alone are often dirt.
         let read = self.words.iter().filter(|w| is_word(w) || w.confidence >= SURE_SIGN);
         let mut dropped: Vec<Area> = outside(self.letters, read).filter(is_wanted).collect();
         dropped.sort_by(|a, b| a.middle().1.total_cmp(&b.middle().1));
-        let state = |w: &OcrWord| match with_letters_beside(w.area(), &dropped, letter * BESIDE) {
-            _ if !is_wanted(&w.area()) => (State::Known, w.area()),
-            Some(whole) => (State::Cut, whole),
-            None if is_known(w, sure) => (State::Known, w.area()),
-            None => (State::Unsure, w.area()),
+        let state = |w: &OcrWord| {
+            if !is_wanted(&w.area()) {
+                return (State::Known, w.area());
+            }
+            match with_letters_beside(w.area(), &dropped, letter * BESIDE) {
+                Some(whole) => (State::Cut, whole),
+                None if is_known(w, sure) => (State::Known, w.area()),
+                None => (State::Unsure, w.area()),
+            }
         };
         let has_place = |s: State| match search {
             Search::Unsure => false,
@@ -268,10 +272,6 @@ fn joined(mut rows: Vec<(f32, f32)>, margin: f32, height: f32) -> Vec<(f32, f32)
         }
     }
     bands
-}
-
-fn has_letters(word: &OcrWord) -> bool {
-    word.text.chars().any(char::is_alphanumeric)
 }
 
 /// True when a word that is as sure as that need not be read again.

@@ -214,7 +214,7 @@ fn mend_dots(words: &mut [OcrWord]) {
                     "·".clone_into(&mut word.text);
                 }
             }
-            if word.text.chars().any(char::is_alphanumeric) {
+            if word.has_letters() {
                 before = Some(area);
             }
         }

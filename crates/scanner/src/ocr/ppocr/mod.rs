@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use rten::{Model, RunOptions, ThreadPool, Value};
+use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
 use rten_tensor::NdTensor;
 use rten_tensor::{AsView as _, Layout as _};
 
@@ -295,7 +295,7 @@ fn find(
             pixels.extend(std::iter::repeat_n(shade(last), width - small.width));
         }
     }
-    let map: NdTensor<f32, 4> = run(&models.detector, pixels, [1, 3, height, width], options)?
+    let map: NdTensor<f32, 4> = run(&models.detector, pixels, [1, 3, height, width], None, options)?
         .try_into()
         .map_err(|e| format!("the detector answers otherwise than expected: {e}"))?;
     let [.., map_height, map_width] = map.shape();
@@ -342,9 +342,21 @@ fn recognise(models: &Models, line: &Grey, options: &RunOptions) -> Result<Vec<S
     Ok(line::decode(&answer, models.recogniser.alphabet()))
 }
 
-fn run(model: &Model, pixels: Vec<f32>, shape: [usize; 4], options: &RunOptions) -> Result<Value, String> {
-    let input = NdTensor::try_from_data(shape, pixels).map_err(|e| e.to_string())?;
-    model.run_one(input.into(), Some(options.clone())).map_err(|e| e.to_string())
+/// What a network makes of a picture: what it gives, or what its layers have worked out at a node.
+fn run(
+    model: &Model,
+    pixels: Vec<f32>,
+    shape: [usize; 4],
+    node: Option<NodeId>,
+    options: &RunOptions,
+) -> Result<Value, String> {
+    let (Some(&input), Some(&output)) = (model.input_ids().first(), model.output_ids().first()) else {
+        return Err("the network takes or gives nothing".to_owned());
+    };
+    let picture = NdTensor::try_from_data(shape, pixels).map_err(|e| e.to_string())?;
+    let node = node.unwrap_or(output);
+    let answer = model.run_n(vec![(input, picture.into())], [node], Some(options.clone()));
+    answer.map(|[value]| value).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
