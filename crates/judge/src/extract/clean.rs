@@ -202,6 +202,32 @@ fn persons(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<
     }
 }
 
+/// An address up to where its sentence goes on behind the town, as in `44000 Nantes sera exigible le`: there words
+/// are small that no town is named by.
+fn before_running_text(page: &ReadPage, address: Range<usize>) -> Range<usize> {
+    const OF_TOWNS: [&str; 18] = [
+        "sur", "sous", "les", "lès", "lez", "le", "la", "de", "du", "des", "d", "l", "en", "et", "aux", "au",
+        "à", "près",
+    ];
+    let mut end = address.start;
+    let mut in_town = false;
+    for index in page.text.words_at(&address) {
+        let Some(word) = page.text.words(index..index + 1).first() else { break };
+        let first =
+            word.text.split(|c: char| !c.is_alphanumeric()).find(|part| !part.is_empty()).unwrap_or_default();
+        let is_small = first.chars().next().is_some_and(char::is_lowercase);
+        if in_town && is_small && !OF_TOWNS.contains(&first) {
+            return address.start..end;
+        }
+        // Where the sentence goes on with one of these words, it does not end the town.
+        if !is_small {
+            end = page.text.flow_of(&(index..index + 1)).end.min(address.end);
+        }
+        in_town |= first.len() == 5 && first.chars().all(|c| c.is_ascii_digit());
+    }
+    address
+}
+
 /// An address: the lines up to the one with the postcode and the town.
 fn address(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<Value> {
     let postcode = POSTCODE.as_ref()?;
@@ -209,7 +235,8 @@ fn address(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<
         let found = postcode.find(page.text.slice(part))?;
         // The town ends with its line.
         let line = page.text.segment_at(part.start + found.start()).map_or(part.end, |s| s.text.end);
-        Some((index, part.start..(part.start + found.end()).min(line)))
+        let town = part.start..(part.start + found.end()).min(line);
+        Some((index, before_running_text(page, town)))
     });
     let (mut lines, certainty) = if let Some((index, last)) = town {
         let mut lines = candidate.parts.get(..index).unwrap_or_default().to_vec();
