@@ -41,10 +41,51 @@ fn fold_char(c: char, out: &mut String) {
         '’' | '‘' | '´' | '`' | '′' | 'ʼ' => out.push('\''),
         '“' | '”' | '„' | '«' | '»' => out.push('"'),
         '–' | '—' | '‑' | '‐' | '−' => out.push('-'),
-        '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
+        // Arabic and Persian figures.
+        '\u{660}'..='\u{669}' => out.extend(char::from_digit(c as u32 - 0x660, 10)),
+        '\u{6f0}'..='\u{6f9}' => out.extend(char::from_digit(c as u32 - 0x6f0, 10)),
+        // Letters of Arabic that are written one for the other, in Arabic and in Persian.
+        'ى' | 'ی' => out.push('ي'),
+        'ة' => out.push('ه'),
+        'ک' => out.push('ك'),
+        // The line between letters of an Arabic word says nothing either.
+        '\u{640}' | '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
         c if is_combining_mark(c) => {}
         c => out.extend(c.to_uppercase()),
     }
+}
+
+/// True for letters of the Latin script, with or without accents.
+pub fn is_latin(c: char) -> bool {
+    c.is_alphabetic() && matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{fb00}'..='\u{fb06}')
+}
+
+/// True for signs of scripts whose gaps say nothing: Chinese and Japanese have none between words, and those of
+/// Korean, whose syllables fold to their letters, are read as little surely as they are set.
+pub fn is_gapless(c: char) -> bool {
+    matches!(
+        c,
+        '\u{1100}'..='\u{11ff}'
+            | '\u{3005}'..='\u{3007}'
+            | '\u{3040}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7af}'
+    )
+}
+
+/// True for letters of scripts that run from right to left: Hebrew, Arabic, Syriac and Thaana, also in their
+/// forms for the places in a word.
+pub fn is_right_to_left(c: char) -> bool {
+    c.is_alphabetic()
+        && matches!(c, '\u{590}'..='\u{7bf}' | '\u{8a0}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
+/// True when most letters of a text are of scripts that run from right to left.
+pub fn runs_right_to_left(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (theirs, all) =
+        letters.fold((0, 0), |(own, all), c| (own + usize::from(is_right_to_left(c)), all + 1));
+    theirs * 2 > all
 }
 
 #[cfg(test)]
@@ -58,5 +99,6 @@ mod tests {
         assert_eq!(fold("Łukasz Sørensen, Œuvre"), "LUKASZ SORENSEN, OEUVRE");
         assert_eq!(fold("свидетельство о рождении"), "СВИДЕТЕЛЬСТВО О РОЖДЕНИИ");
         assert_eq!(fold("N° 12 – août"), "N° 12 - AOUT");
+        assert_eq!(fold("ﻣﻀﻤﻮن الولادة ١٩٩٢"), "مضمون الولاده 1992");
     }
 }

@@ -1,4 +1,4 @@
-use complet_model::Word;
+use complet_model::{Word, is_right_to_left, runs_right_to_left};
 
 use crate::area::Area;
 
@@ -229,12 +229,29 @@ fn is_table(block: &[Vec<Line>], gutter: (f32, f32)) -> bool {
     left_rows < 2 || right_rows < 2 || tabular * 2 >= both.max(1) || cells * 2 > both
 }
 
-/// The words of lines, with their boxes as fractions of a page of this size. Lines are numbered in
-/// the order given.
+/// Words from left to right in the order they are read in: those of a line of Arabic or Hebrew from the right,
+/// but what stands in it from left to right.
+fn as_read(mut tokens: Vec<Token>) -> Vec<Token> {
+    let text: String = tokens.iter().map(|t| t.text.as_str()).collect();
+    if runs_right_to_left(&text) {
+        tokens.reverse();
+        let is_foreign =
+            |t: &Token| t.text.chars().any(char::is_alphabetic) && !t.text.chars().any(is_right_to_left);
+        for run in tokens.chunk_by_mut(|a, b| is_foreign(a) && is_foreign(b)) {
+            if run.len() > 1 {
+                run.reverse();
+            }
+        }
+    }
+    tokens
+}
+
+/// The words of lines in the order they are read in, with their boxes as fractions of a page of this size. Lines
+/// are numbered in the order given.
 pub(crate) fn into_words(lines: Vec<Line>, width: f32, height: f32) -> Vec<Word> {
     let mut words = Vec::with_capacity(lines.iter().map(|l| l.tokens.len()).sum());
     for (number, line) in lines.into_iter().enumerate() {
-        for token in line.tokens {
+        for token in as_read(line.tokens) {
             words.push(Word {
                 text: token.text,
                 bbox: token.area.of_page(width, height),
@@ -309,6 +326,17 @@ mod tests {
             texts(&reading_order(lines)),
             ["Loyer", "500,00 €", "Charges", "40,00 €", "Total", "540,00 €"]
         );
+    }
+
+    #[test]
+    fn arabic_is_read_from_the_right() {
+        let read = |printed: &str| -> Vec<String> {
+            into_words(vec![line(20.0, 40.0, printed)], 600.0, 800.0).into_iter().map(|w| w.text).collect()
+        };
+        assert_eq!(read("1992 جوان 12 : الولادة تاريخ"), ["تاريخ", "الولادة", ":", "12", "جوان", "1992"]);
+        // Latin words in it are read from the left, and so is a line of them with an Arabic word.
+        assert_eq!(read("EL JADIDA : الازدياد مكان"), ["مكان", "الازدياد", ":", "EL", "JADIDA"]);
+        assert_eq!(read("Casablanca (Maroc) فاس"), ["Casablanca", "(Maroc)", "فاس"]);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub use crew::{WorkerLog, Workers, serve};
 pub use error::ScanError;
 pub use folder::{folder_state, program_state};
 pub use mrz::find_zones;
-pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Tesseract, Turn};
+pub use ocr::{Engine, Layout, LineReader, LineReading, OcrWord, Ppocr, Script, Tesseract, Turn};
 pub use preview::{Preview, PreviewRequest};
 pub use private::create as create_private_folder;
 pub use raster::{Grey, Rgb};

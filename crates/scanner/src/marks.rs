@@ -260,6 +260,7 @@ mod tests {
             height: ink.height as f32,
             turned: 0,
             confidence: 0.0,
+            read_in: crate::ocr::read::ReadIn::Latin,
             letters: 0,
             ink: Some(ink),
             offset: (0.0, 0.0),

@@ -36,6 +36,10 @@ pub enum Stage {
     Turn,
     /// Choosing the resolution by the height of the letters.
     Resolution,
+    /// Reading pages in other scripts in the script they are in.
+    Scripts,
+    /// Reading names again in the language that a page speaks of, for their accents.
+    Accents,
     /// Reading as scattered text what was dropped.
     Sparse,
     /// Reading doubtful pages again with the second engine.
@@ -54,7 +58,7 @@ pub enum Stage {
 
 impl Stage {
     /// All of them, in the order in which a page meets them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::HiddenText,
         Self::Rectify,
         Self::Flatten,
@@ -62,6 +66,8 @@ impl Stage {
         Self::Deskew,
         Self::Turn,
         Self::Resolution,
+        Self::Scripts,
+        Self::Accents,
         Self::Sparse,
         Self::Second,
         Self::Known,
@@ -79,6 +85,8 @@ impl Stage {
             Self::Deskew => "deskew",
             Self::Turn => "turn",
             Self::Resolution => "resolution",
+            Self::Scripts => "scripts",
+            Self::Accents => "accents",
             Self::Sparse => "sparse",
             Self::Second => "second",
             Self::Known => "known",

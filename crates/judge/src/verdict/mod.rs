@@ -244,7 +244,8 @@ pub(crate) fn unread(files: &[ScannedFile], documents: &[Document]) -> Vec<Strin
         let nothing = |page: &Page| {
             let mut on_page =
                 documents.iter().filter(|d| d.file == file.path && d.pages.contains(&page.number));
-            page.problems.iter().any(|p| p.message.code == "page-mostly-unread")
+            let unread = ["page-mostly-unread", "page-other-script"];
+            page.problems.iter().any(|p| unread.contains(&p.message.code.as_str()))
                 && on_page.all(|d| d.classified.doc_type == Classified::OTHER)
         };
         match file.status {

@@ -1,5 +1,6 @@
 //! Reading words off pictures.
 
+mod accents;
 mod bars;
 pub(crate) mod binary;
 pub(crate) mod flatten;
@@ -8,10 +9,12 @@ mod native;
 pub(crate) mod ppocr;
 pub(crate) mod read;
 mod rest;
+mod script;
 pub(crate) mod skew;
 mod tesseract;
 
 pub use ppocr::Ppocr;
+pub use script::Script;
 pub use tesseract::Tesseract;
 pub(crate) use tesseract::{
     files as tesseract_files, find_data as tesseract_data, package as tesseract_package,
@@ -93,6 +96,8 @@ pub struct Turn {
     pub degrees: u16,
     /// How sure the engine is, on its own scale; under 1 is a guess.
     pub confidence: f32,
+    /// The script that most of its text is in, when that is told and is not the Latin one.
+    pub script: Option<&'static Script>,
 }
 
 /// An OCR engine. It belongs to one thread and keeps no page.
@@ -111,6 +116,22 @@ pub trait Engine {
     fn recognise_rest(&mut self, picture: &Grey, dpi: u32, rest: &Rest) -> Result<Vec<OcrWord>, String> {
         let _ = rest;
         self.recognise(picture, dpi, Layout::Page)
+    }
+
+    /// Reads a picture in another language than the engine's own, by Tesseract's name of it; `None` when it lacks
+    /// the data.
+    ///
+    /// # Errors
+    /// As [`Engine::recognise`].
+    fn recognise_in(
+        &mut self,
+        language: &'static str,
+        picture: &Grey,
+        dpi: u32,
+        layout: Layout,
+    ) -> Result<Option<Vec<OcrWord>>, String> {
+        let _ = (language, picture, dpi, layout);
+        Ok(None)
     }
 
     /// How the picture must be turned to be upright; `None` when the engine cannot tell.

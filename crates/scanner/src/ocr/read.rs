@@ -1,3 +1,6 @@
+mod abroad;
+
+use abroad::InScript;
 use complet_model::{BBox, Word};
 
 use crate::area::Area;
@@ -8,7 +11,7 @@ use crate::ocr::flatten::{Light, grain};
 use crate::ocr::merge::merge;
 use crate::ocr::rest::{self, CLEAN, Known, Search, outside};
 use crate::ocr::skew::{Straightened, letters, lies_on_side, skew, straighten, unturned};
-use crate::ocr::{Engine, Layout, OcrWord, Rest, Turn};
+use crate::ocr::{Engine, Layout, OcrWord, Rest, Script, Turn, accents};
 use crate::raster::Grey;
 use crate::settings::{EngineChoice, Settings, Stage};
 
@@ -171,6 +174,16 @@ pub(crate) enum Outcome {
     Illegible,
 }
 
+/// What letters a picture was read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReadIn {
+    Latin,
+    /// Most of them in another script, whose letters are in more or fewer pieces than Latin ones.
+    Other,
+    /// In Latin ones, although most of its text is in a script for which there is no data.
+    Lacking(&'static Script),
+}
+
 /// The words of a picture.
 #[derive(Debug, Clone)]
 pub(crate) struct Reading {
@@ -188,6 +201,7 @@ pub(crate) struct Reading {
     pub(crate) confidence: f32,
     /// Letters on the picture, whether read or not.
     pub(crate) letters: usize,
+    pub(crate) read_in: ReadIn,
     /// The ink of the straightened picture, to look for what is no word.
     pub(crate) ink: Option<Ink>,
     /// Where the picture's corner lies on `ink`.
@@ -203,6 +217,12 @@ impl Reading {
     /// Words that can be read by a person, too.
     pub(crate) fn readable(&self) -> usize {
         self.tokens().filter(|t| is_readable(&t.text, t.confidence)).count()
+    }
+
+    /// True when most of the letters are in no word that can be read.
+    pub(crate) fn is_mostly_unread(&self) -> bool {
+        self.read_in != ReadIn::Other
+            && mostly_unread(self.tokens().map(|t| (t.text.as_str(), t.confidence)), self.letters)
     }
 }
 
@@ -282,12 +302,40 @@ pub(crate) fn read(
     effort: Effort,
     settings: &Settings,
 ) -> Result<Reading, String> {
-    let Readers { first: engine, second, again } = readers;
-    let Draft { mut flat, plain, uneven, dpi, read } = draft;
-    let mut best = match read {
+    let Draft { flat, plain, uneven, dpi, read } = draft;
+    let best = match read {
         Ok(read) => read,
         Err(nothing) => return Ok(*nothing),
     };
+    let (best, flat) = upright(readers.first, best, flat, dpi, effort, settings)?;
+    let mut read_in = ReadIn::Latin;
+    if effort == Effort::Full && settings.has(Stage::Scripts) && best.may_be_foreign() {
+        match best.in_its_script(readers.first, &flat, dpi, settings)? {
+            InScript::Latin => {}
+            InScript::Other(read) => return Ok(read.finish_in(ReadIn::Other)),
+            InScript::Lacking(script) => read_in = ReadIn::Lacking(script),
+        }
+    }
+    let foreign = if effort == Effort::Full && settings.has(Stage::Accents) {
+        best.foreign_words(readers.first, &flat, dpi, settings)?
+    } else {
+        Vec::new()
+    };
+    let page = Upright { best, flat, plain, uneven, dpi };
+    let mut reading = Reading { read_in, ..read_again(readers, page, effort, settings)? };
+    accents::take(&mut reading.lines, &foreign);
+    Ok(reading)
+}
+
+/// Turns a picture the right way up and reads it so.
+fn upright(
+    engine: &mut dyn Engine,
+    mut best: Attempt,
+    mut flat: Grey,
+    dpi: u32,
+    effort: Effort,
+    settings: &Settings,
+) -> Result<(Attempt, Grey), String> {
     if let Effort::Turned(degrees) = effort
         && degrees != 0
     {
@@ -315,6 +363,27 @@ pub(crate) fn read(
             }
         }
     }
+    Ok((best, flat))
+}
+
+/// A picture the right way up, read once.
+struct Upright {
+    best: Attempt,
+    flat: Grey,
+    plain: Option<Grey>,
+    uneven: f32,
+    dpi: u32,
+}
+
+/// Reads again what is doubtful of a page.
+fn read_again(
+    readers: Readers<'_>,
+    page: Upright,
+    effort: Effort,
+    settings: &Settings,
+) -> Result<Reading, String> {
+    let Readers { first: engine, second, again } = readers;
+    let Upright { mut best, mut flat, plain, uneven, dpi } = page;
     let mut doubt = Doubt::of(&best, uneven);
     // Making the paper even brings patterns out as well, those of passports for one. To PP-OCR they are nothing,
     // and a page of it takes seconds.
@@ -545,6 +614,7 @@ fn nothing(outcome: Outcome, flat: &Grey, ink: Option<Ink>) -> Reading {
         turned: 0,
         confidence: 0.0,
         letters: 0,
+        read_in: ReadIn::Latin,
         ink,
         offset: (0.0, 0.0),
     }
@@ -681,8 +751,16 @@ impl Attempt {
     }
 
     fn finish(self) -> Reading {
+        self.finish_in(ReadIn::Latin)
+    }
+
+    fn finish_in(self, read_in: ReadIn) -> Reading {
         let confidence = self.confidence();
-        let lines = lines(self.words, self.offset);
+        let mut lines = lines(self.words, self.offset);
+        if read_in == ReadIn::Other {
+            // Parts of them come from several readings.
+            lines = join_close(lines);
+        }
         Reading {
             outcome: Outcome::Read,
             lines: reading_order(split_wide(lines)),
@@ -692,6 +770,7 @@ impl Attempt {
             turned: self.page.turned,
             confidence,
             letters: self.page.letters.len(),
+            read_in,
             ink: Some(self.page.ink),
             offset: self.offset,
         }
@@ -740,7 +819,7 @@ fn ways_up(engine: &mut dyn Engine, flat: &Grey, dpi: u32, read: &Attempt) -> Ve
         return vec![90, 270];
     }
     match engine.turn(flat, dpi) {
-        Some(Turn { degrees, confidence }) if confidence >= SURE_WAY_UP => vec![degrees],
+        Some(Turn { degrees, confidence, .. }) if confidence >= SURE_WAY_UP => vec![degrees],
         // Cards say too little for the engine to tell.
         _ if read.readable() < FEW_READABLE => vec![180, 90, 270],
         Some(Turn { degrees, .. }) => vec![degrees],
@@ -764,6 +843,13 @@ pub(crate) fn is_readable(text: &str, confidence: f32) -> bool {
         .chars()
         .fold((0usize, 0usize), |(all, known), c| (all + 1, known + usize::from(c.is_alphanumeric())));
     confidence >= 0.5 && all >= 2 && known * 10 >= all * 6
+}
+
+/// True when the readable words have less than half of the letters that are on the page.
+fn mostly_unread<'t>(words: impl Iterator<Item = (&'t str, f32)>, letters: usize) -> bool {
+    let readable = words.filter(|(text, confidence)| is_readable(text, *confidence));
+    let read: usize = readable.map(|(text, _)| text.chars().filter(|c| c.is_alphanumeric()).count()).sum();
+    read * 2 < letters
 }
 
 fn mean_confidence<'t>(words: impl Iterator<Item = (&'t str, f32)>) -> f32 {

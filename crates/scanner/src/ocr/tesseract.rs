@@ -1,12 +1,14 @@
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use camino::Utf8Path;
+use complet_model::is_gapless;
 use tesseract_rs::{TessPageSegMode, TesseractAPI};
 
 use crate::area::Area;
 use crate::error::ScanError;
-use crate::ocr::{Engine, Layout, OcrWord, Turn, native};
+use crate::ocr::{Engine, Layout, OcrWord, Script, Turn, accents, native};
 use crate::raster::Grey;
 
 /// Where distributions keep the language data.
@@ -25,6 +27,8 @@ pub struct Tesseract {
     reader: TesseractAPI,
     /// Tells the orientation; made when it is first needed.
     orienter: OnceCell<Option<TesseractAPI>>,
+    /// Readers of other languages, made when they are first needed; nothing where data is missing.
+    others: HashMap<&'static str, Option<TesseractAPI>>,
 }
 
 impl Tesseract {
@@ -39,11 +43,11 @@ impl Tesseract {
         native::stay_on_this_thread();
         native::be_quiet();
         let reader = start(&folder, &languages)?;
-        Ok(Self { folder, reader, orienter: OnceCell::new() })
+        Ok(Self { folder, reader, orienter: OnceCell::new(), others: HashMap::new() })
     }
 }
 
-fn start(folder: &std::path::Path, languages: &str) -> Result<TesseractAPI, ScanError> {
+fn start(folder: &Path, languages: &str) -> Result<TesseractAPI, ScanError> {
     let text = folder.to_str().filter(|t| !t.contains('\0')).ok_or_else(|| {
         ScanError::Engine(format!("the path of its data is not Unicode: {}", folder.display()))
     })?;
@@ -80,7 +84,7 @@ pub(crate) fn find_data(languages: &str, tessdata: Option<&Utf8Path>) -> Result<
     let known = |l: &str| !l.is_empty() && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     let needed = languages.split('+').next().unwrap_or_default();
     let data_in = |folder: &PathBuf| {
-        let is_there = |l: &&str| known(l) && folder.join(format!("{l}.traineddata")).is_file();
+        let is_there = |l: &&str| known(l) && data_file(folder, l).is_file();
         let (there, missing): (Vec<&str>, Vec<&str>) = languages.split('+').partition(is_there);
         there.contains(&needed).then(|| Data {
             folder: folder.clone(),
@@ -107,8 +111,22 @@ pub(crate) fn package(language: &str) -> String {
 /// Every file of data it reads with.
 pub(crate) fn files(languages: &str, tessdata: Option<&Utf8Path>) -> Vec<PathBuf> {
     let Ok(Data { folder, languages, .. }) = find_data(languages, tessdata) else { return Vec::new() };
-    let data = languages.split('+').chain(["osd"]);
-    data.map(|name| folder.join(format!("{name}.traineddata"))).collect()
+    let own = languages.split('+').chain(["osd"]).map(|name| data_file(&folder, name));
+    let others = Script::all_languages().chain(accents::all_languages());
+    let others = others.map(|name| data_file(&folder, name)).filter(|file| file.is_file());
+    own.chain(others).collect()
+}
+
+fn data_file(folder: &Path, language: &str) -> PathBuf {
+    folder.join(format!("{language}.traineddata"))
+}
+
+/// The reader of a language that has data.
+fn reader_of(language: &str, folder: &Path) -> Option<TesseractAPI> {
+    if !data_file(folder, language).is_file() {
+        return None;
+    }
+    start(folder, language).inspect_err(|error| tracing::error!(%error, language, "no reader for it")).ok()
 }
 
 /// The version of the library.
@@ -120,20 +138,22 @@ impl Engine for Tesseract {
     fn recognise(&mut self, picture: &Grey, dpi: u32, layout: Layout) -> Result<Vec<OcrWord>, String> {
         // A page may have been moved to another thread together with its reader.
         native::stay_on_this_thread();
-        let mode = match layout {
-            Layout::Page => TessPageSegMode::PSM_AUTO,
-            Layout::Sparse => TessPageSegMode::PSM_SPARSE_TEXT,
-            Layout::Block => TessPageSegMode::PSM_SINGLE_BLOCK,
-            Layout::Line => TessPageSegMode::PSM_SINGLE_LINE,
-        };
-        self.reader.set_page_seg_mode(mode).map_err(|e| e.to_string())?;
-        show(&self.reader, picture, dpi)?;
-        let table = self.reader.get_tsv_text(0);
-        // Frees the picture; the language data stays.
-        let _ = self.reader.clear();
-        let mut words = parse(&table.map_err(|e| e.to_string())?);
+        let mut words = words(&self.reader, picture, dpi, layout)?;
         mend_dots(&mut words);
         Ok(words)
+    }
+
+    fn recognise_in(
+        &mut self,
+        language: &'static str,
+        picture: &Grey,
+        dpi: u32,
+        layout: Layout,
+    ) -> Result<Option<Vec<OcrWord>>, String> {
+        native::stay_on_this_thread();
+        let reader = self.others.entry(language).or_insert_with(|| reader_of(language, &self.folder));
+        let Some(reader) = reader else { return Ok(None) };
+        words(reader, picture, dpi, layout).map(|words| Some(join_gapless(words)))
     }
 
     fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn> {
@@ -144,11 +164,56 @@ impl Engine for Tesseract {
         show(engine, picture, dpi).ok()?;
         let found = engine.detect_os().ok();
         let _ = engine.clear();
-        let (degrees, confidence, _, _) = found?;
+        let (degrees, confidence, script, _) = found?;
         // It tells how the page lies, not how to right it.
         let degrees = u16::try_from((360 - degrees).rem_euclid(360)).ok()?;
-        Some(Turn { degrees, confidence })
+        Some(Turn { degrees, confidence, script: Script::named(&script) })
     }
+}
+
+fn words(reader: &TesseractAPI, picture: &Grey, dpi: u32, layout: Layout) -> Result<Vec<OcrWord>, String> {
+    let mode = match layout {
+        Layout::Page => TessPageSegMode::PSM_AUTO,
+        Layout::Sparse => TessPageSegMode::PSM_SPARSE_TEXT,
+        Layout::Block => TessPageSegMode::PSM_SINGLE_BLOCK,
+        Layout::Line => TessPageSegMode::PSM_SINGLE_LINE,
+    };
+    reader.set_page_seg_mode(mode).map_err(|e| e.to_string())?;
+    show(reader, picture, dpi)?;
+    let table = reader.get_tsv_text(0);
+    // Frees the picture; the language data stays.
+    let _ = reader.clear();
+    Ok(parse(&table.map_err(|e| e.to_string())?))
+}
+
+/// Heights of a sign up to which two of them stand next to each other.
+const NEXT: f32 = 0.6;
+
+/// Makes one word of signs that stand next to each other, in scripts whose gaps say nothing: single signs would
+/// say little.
+fn join_gapless(words: Vec<OcrWord>) -> Vec<OcrWord> {
+    let mut joined: Vec<OcrWord> = Vec::with_capacity(words.len());
+    for word in words {
+        let is_next = |last: &OcrWord| {
+            let gap = word.left - last.right;
+            let meet = last.text.chars().next_back().zip(word.text.chars().next());
+            last.line == word.line
+                && meet.is_some_and(|(a, b)| is_gapless(a) && is_gapless(b))
+                && gap < NEXT * word.area().height().max(last.area().height())
+        };
+        match joined.last_mut().filter(|last| is_next(last)) {
+            Some(last) => {
+                let (had, more) = (last.text.chars().count() as f32, word.text.chars().count() as f32);
+                last.confidence = (last.confidence * had + word.confidence * more) / (had + more);
+                let area = last.area().union(word.area());
+                (last.left, last.top, last.right, last.bottom) =
+                    (area.left, area.top, area.right, area.bottom);
+                last.text.push_str(&word.text);
+            }
+            None => joined.push(word),
+        }
+    }
+    joined
 }
 
 fn show(engine: &TesseractAPI, picture: &Grey, dpi: u32) -> Result<(), String> {

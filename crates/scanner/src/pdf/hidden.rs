@@ -12,7 +12,7 @@ use complet_model::{Message, Word};
 use crate::area::Area;
 use crate::layout::{Line, Token, join_close, reading_order, split_wide};
 use crate::ocr::binary::{components, ink};
-use crate::ocr::read::{Outcome, Reading};
+use crate::ocr::read::{Outcome, ReadIn, Reading};
 use crate::ocr::skew::{letters, skew};
 use crate::pdf::content::{Content, Glyph};
 use crate::pdf::shapes::{Alphabet, Cell, Components, Says};
@@ -280,6 +280,7 @@ fn result(
         turned: 0,
         confidence: sum / f32::max(count, 1.0),
         letters,
+        read_in: ReadIn::Latin,
         ink: Some(dark),
         offset: (0.0, 0.0),
     }

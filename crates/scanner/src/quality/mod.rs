@@ -7,7 +7,8 @@ use complet_model::{Arg, BBox, Message, Problem};
 
 use crate::area::Area;
 use crate::layout::median;
-use crate::ocr::read::{Outcome, Reading, is_readable};
+use crate::ocr::read::{Outcome, ReadIn, Reading, is_readable};
+use crate::ocr::tesseract_package;
 use crate::problem;
 use crate::raster::Rgb;
 use crate::sheet::Sheet;
@@ -59,7 +60,15 @@ pub(crate) fn of_reading(reading: &Reading) -> Vec<Problem> {
     // Patterned paper yields words that are none; the good ones among them still count.
     let poor = inked && words < SOME_WORDS && reading.confidence < ILLEGIBLE;
     // Print in an alphabet that is not read, or handwriting.
-    let unread = inked && readable_letters(reading) * 2 < reading.letters;
+    let unread = inked && reading.is_mostly_unread();
+    // What is in Latin letters after all was read.
+    if let (ReadIn::Lacking(script), true) = (reading.read_in, few || poor || unread) {
+        let language = script.languages.first().copied().unwrap_or_default();
+        let message = Message::new("page-other-script")
+            .text("language", language)
+            .text("package", tesseract_package(language));
+        return vec![if few || poor { problem::unreadable(message) } else { problem::doubtful(message) }];
+    }
     let message = match reading.outcome {
         Outcome::Blank => return vec![problem::doubtful(Message::new("page-blank"))],
         Outcome::Illegible => return vec![problem::unreadable(Message::new("page-illegible"))],
@@ -73,12 +82,6 @@ pub(crate) fn of_reading(reading: &Reading) -> Vec<Problem> {
         Outcome::Read => return Vec::new(),
     };
     vec![problem::doubtful(message)]
-}
-
-/// Letters and digits of the readable words.
-fn readable_letters(reading: &Reading) -> usize {
-    let readable = reading.tokens().filter(|t| is_readable(&t.text, t.confidence));
-    readable.map(|t| t.text.chars().filter(|c| c.is_alphanumeric()).count()).sum()
 }
 
 /// What is to be said of the photo or scan itself. `picture` is the straightened page as it lies,

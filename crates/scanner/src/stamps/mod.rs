@@ -137,6 +137,7 @@ mod tests {
             height: ink.height as f32,
             turned,
             confidence: 0.0,
+            read_in: crate::ocr::read::ReadIn::Latin,
             letters: 0,
             ink: Some(ink),
             offset: (0.0, 0.0),

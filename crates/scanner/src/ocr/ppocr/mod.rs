@@ -163,7 +163,7 @@ impl Engine for Ppocr {
         };
         let tried = lines.len().clamp(1, TRIED_LINES) as f32;
         // A tenth of certainty a line is plain: wrong ways read at a half or two thirds.
-        Some(Turn { degrees, confidence: (right - wrong).abs() / tried * 10.0 })
+        Some(Turn { degrees, confidence: (right - wrong).abs() / tried * 10.0, script: None })
     }
 }
 

@@ -1,0 +1,119 @@
+//! Reading a page in other languages than the engine's own: in the script it is in, and for the accents of names.
+
+use super::{Attempt, CLEARLY_BETTER, attempt, look, mostly_unread};
+use crate::ocr::accents::{self, Foreign};
+use crate::ocr::{Engine, Layout, OcrWord, Script, Turn, script};
+use crate::raster::Grey;
+use crate::settings::Settings;
+
+/// Letters of a page under which its script cannot be told.
+const MANY_LETTERS: usize = 40;
+/// Mean confidence under which a page may be in another script.
+const FOREIGN: f32 = 0.65;
+/// Readings in languages of one script from which no other is tried.
+const MOST_TRIED: usize = 3;
+
+/// An engine that reads another language than its own.
+struct Abroad<'a> {
+    engine: &'a mut dyn Engine,
+    language: &'static str,
+    /// It lacked the data.
+    lacking: bool,
+}
+
+impl Engine for Abroad<'_> {
+    fn recognise(&mut self, picture: &Grey, dpi: u32, layout: Layout) -> Result<Vec<OcrWord>, String> {
+        let words = self.engine.recognise_in(self.language, picture, dpi, layout)?;
+        self.lacking = words.is_none();
+        Ok(words.unwrap_or_default())
+    }
+
+    fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn> {
+        self.engine.turn(picture, dpi)
+    }
+}
+
+/// What came of reading a page in another script.
+pub(super) enum InScript {
+    /// It is in Latin letters, for all that is known.
+    Latin,
+    Other(Attempt),
+    /// There is no data for its script.
+    Lacking(&'static Script),
+}
+
+impl Attempt {
+    /// True when it was read so badly that it may be in letters that the engine does not know.
+    pub(super) fn may_be_foreign(&self) -> bool {
+        let words = self.words.iter().map(|w| (w.text.as_str(), w.confidence));
+        let letters = self.page.letters.len();
+        letters >= MANY_LETTERS && (self.confidence() < FOREIGN || mostly_unread(words, letters))
+    }
+
+    /// The page read in the script it seems to be in, what is in Latin letters kept. `flat` is the picture that
+    /// this is a reading of.
+    pub(super) fn in_its_script(
+        &self,
+        engine: &mut dyn Engine,
+        flat: &Grey,
+        dpi: u32,
+        settings: &Settings,
+    ) -> Result<InScript, String> {
+        let Some(script) = engine.turn(flat, dpi).and_then(|turn| turn.script) else {
+            return Ok(InScript::Latin);
+        };
+        let mut readings: Vec<(&str, Self)> = Vec::new();
+        for &language in script.languages {
+            let mut read = |layout: Layout| {
+                let mut abroad = Abroad { engine: &mut *engine, language, lacking: false };
+                let page = look(flat, self.page.turned);
+                let read = attempt(&mut abroad, flat, page, dpi, layout, settings)?;
+                Ok::<_, String>((!abroad.lacking).then_some(read))
+            };
+            // In columns, short labels are dropped; read as one block, the page has them.
+            let (Some(page), Some(block)) = (read(Layout::Page)?, read(Layout::Block)?) else { continue };
+            let mut other = page.with(block);
+            other.words = script::merged(&self.words, &other.words, script);
+            readings.push((language, other));
+            if readings.len() >= MOST_TRIED {
+                break;
+            }
+        }
+        let likeliest =
+            (0..).zip(&readings).max_by(|(_, (_, a)), (_, (_, b))| a.score().total_cmp(&b.score()));
+        let Some((at, _)) = likeliest else { return Ok(InScript::Lacking(script)) };
+        let (language, mut other) = readings.swap_remove(at);
+        for (_, witness) in &readings {
+            script::confirm(&mut other.words, &witness.words);
+        }
+        let read = script::read_in(&other.words, script);
+        tracing::debug!(
+            script = script.name,
+            language,
+            read,
+            latin = self.score(),
+            with = other.score(),
+            "in its script"
+        );
+        let is_better = other.score() > self.score() * CLEARLY_BETTER && read >= MANY_LETTERS / 2;
+        Ok(if is_better { InScript::Other(other) } else { InScript::Latin })
+    }
+
+    /// Words with letters that French has not, as the language reads them that the page speaks of.
+    pub(super) fn foreign_words(
+        &self,
+        engine: &mut dyn Engine,
+        flat: &Grey,
+        dpi: u32,
+        settings: &Settings,
+    ) -> Result<Vec<Foreign>, String> {
+        let Some(language) = accents::spoken_of(self.words.iter().map(|w| w.text.as_str())) else {
+            return Ok(Vec::new());
+        };
+        let mut abroad = Abroad { engine, language, lacking: false };
+        let other = attempt(&mut abroad, flat, look(flat, self.page.turned), dpi, Layout::Page, settings)?;
+        let foreign = Foreign::among(&other.words, other.offset);
+        tracing::debug!(language, lacking = abroad.lacking, words = foreign.len(), "read for its accents");
+        Ok(foreign)
+    }
+}
