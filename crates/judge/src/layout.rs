@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use complet_model::{BBox, Capture, Page, TextSource, Word, fold};
+use complet_model::{BBox, Capture, Page, TextSource, Word, fold, is_gapless};
 
 /// The cells of a line are parted by gaps wider than this many line heights.
 const CELL_GAP: f32 = 1.6;
@@ -24,7 +24,7 @@ pub(crate) struct PageText<'a> {
     pub(crate) page: &'a Page,
     /// The words it is made of: one of the page's readings.
     reading: &'a [Word],
-    /// The folded words, joined by single spaces, in reading order.
+    /// The folded words in reading order, joined by single spaces where their script has any.
     pub(crate) flow: String,
     /// For each word, its bytes in `flow`; empty for a word that folds to nothing.
     spans: Vec<Range<usize>>,
@@ -52,7 +52,9 @@ impl<'a> PageText<'a> {
         let mut spans = Vec::with_capacity(reading.len());
         for word in reading {
             let folded = fold(&word.text);
-            if !flow.is_empty() && !folded.is_empty() {
+            // Chinese and Japanese have no gaps between words: those of a page only set titles wide.
+            let meet = flow.chars().next_back().zip(folded.chars().next());
+            if meet.is_some_and(|(a, b)| !is_gapless(a) || !is_gapless(b)) {
                 flow.push(' ');
             }
             let start = flow.len();
@@ -200,7 +202,8 @@ fn segments(page: &Page, reading: &[Word], spans: &[Range<usize>]) -> Vec<Segmen
             continue;
         }
         let joins = last.is_some_and(|l| {
-            let gap = (word.bbox.left - l.bbox.right) * aspect;
+            // The next word stands to the left where text runs from the right.
+            let gap = (word.bbox.left - l.bbox.right).max(l.bbox.left - word.bbox.right) * aspect;
             l.line == word.line && gap < CELL_GAP * l.bbox.height().max(word.bbox.height())
         });
         match segments.last_mut().filter(|_| joins) {

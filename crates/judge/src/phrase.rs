@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use aho_corasick::AhoCorasick;
+use complet_model::is_gapless;
 use triple_accel::SearchType;
 use triple_accel::levenshtein::{LEVENSHTEIN_COSTS, levenshtein_search_simd_with_opts};
 
@@ -158,8 +159,8 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
     else {
         return false;
     };
-    // Chinese, Japanese, Korean and Thai are written without gaps between words.
-    let gapless = |c: char| matches!(c, '\u{0e00}'..='\u{0e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}');
+    // Thai has no gaps between words either.
+    let gapless = |c: char| is_gapless(c) || matches!(c, '\u{0e00}'..='\u{0e7f}');
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !gapless(c));
     let begins_inside = letter(before.chars().next_back()) && letter(inside.chars().next());
     let ends_inside = letter(inside.chars().next_back()) && letter(after.chars().next());

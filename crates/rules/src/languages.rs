@@ -6,9 +6,9 @@ use serde::Deserialize;
 pub struct Language {
     /// ISO 639-1 code.
     pub code: String,
-    /// Small words of running text, folded.
+    /// Small words of running text; accents and capitals do not count.
     pub words: Vec<String>,
-    /// Words of civil-status and administrative forms, folded.
+    /// The same of civil-status and administrative forms.
     pub terms: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use complet_model::{BBox, MarkKind, fold};
+use complet_model::{BBox, MarkKind, fold, runs_right_to_left};
 use complet_rules::{DocType, Find, Kind, Side};
 
 use super::label_words::is_of_label_words;
@@ -212,15 +212,14 @@ fn trimmed(text: &PageText, range: Range<usize>) -> Range<usize> {
     start..end.max(start)
 }
 
-/// The cells right of a cell in the same row, the nearest first.
+/// The cells right of a cell in the same row, the nearest first; left of one whose text runs from the right.
 fn right_of<'t>(text: &'t PageText, cell: &Segment) -> impl Iterator<Item = &'t Segment> {
     let bbox = cell.bbox;
-    let mut cells: Vec<&Segment> = text
-        .segments
-        .iter()
-        .filter(|s| s.bbox.left >= bbox.right - 0.002 && s.bbox.row_overlap(bbox) > 0.5)
-        .collect();
-    cells.sort_by(|a, b| a.bbox.left.total_cmp(&b.bbox.left));
+    let leftwards = runs_right_to_left(text.slice(&cell.text));
+    let gap = |s: &Segment| if leftwards { bbox.left - s.bbox.right } else { s.bbox.left - bbox.right };
+    let mut cells: Vec<&Segment> =
+        text.segments.iter().filter(|s| gap(s) >= -0.002 && s.bbox.row_overlap(bbox) > 0.5).collect();
+    cells.sort_by(|a, b| gap(a).total_cmp(&gap(b)));
     cells.into_iter()
 }
 

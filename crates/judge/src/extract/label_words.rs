@@ -1,7 +1,7 @@
 //! Words that labels are made of: what is made of them is no value.
 
 /// Words of labels, with those of [`NEVER_A_NAME`]: a text of nothing else names nobody.
-const LABEL_WORDS: [&str; 48] = [
+const LABEL_WORDS: &[&str] = &[
     "FIRST",
     "LAST",
     "MIDDLE",
@@ -53,7 +53,7 @@ const LABEL_WORDS: [&str; 48] = [
 ];
 
 /// Words of labels that are no part of any name.
-const NEVER_A_NAME: [&str; 63] = [
+const NEVER_A_NAME: &[&str] = &[
     "NUMBER",
     "NUMERO",
     "ENTRIES",
@@ -101,6 +101,33 @@ const NEVER_A_NAME: [&str; 63] = [
     "APELLIDO",
     "APELLIDOS",
     "NAZWISKO",
+    "CITIZENSHIP",
+    "PERSONAL",
+    "REGISTRATION",
+    "CITOYENNETE",
+    // The same in other scripts, folded.
+    "ГРОМАДЯНСТВО",
+    "ГРАЖДАНСТВО",
+    "НАЦІОНАЛЬНІСТЬ",
+    "НАЦИОНАЛЬНОСТЬ",
+    "ПРІЗВИЩЕ",
+    "ФАМИЛИЯ",
+    "ОТЧЕСТВО",
+    "БАТЬКОВІ",
+    "ТЕГІ",
+    "ТЕГ",
+    "НАРОДЖЕННЯ",
+    "РОЖДЕНИЯ",
+    "الجنسيه",
+    "جنسيته",
+    "جنسيتها",
+    "المهنه",
+    "مهنته",
+    "مهنتها",
+    "تاريخ",
+    "مكان",
+    "ΙΘΑΓΕΝΕΙΑ",
+    "ΕΠΩΝΥΜΟ",
     // What stands where people sign.
     "FAIT",
     "LU",

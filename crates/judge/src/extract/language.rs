@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use complet_model::fold;
 use complet_rules::Language;
 
 use crate::phrase::Phrases;
@@ -27,7 +28,7 @@ impl Languages {
         let mut points = Vec::new();
         for (index, language) in languages.iter().enumerate() {
             for (words, weight) in [(&language.words, 1), (&language.terms, TERM)] {
-                phrases.extend(words.iter().cloned());
+                phrases.extend(words.iter().map(|word| fold(word)));
                 points.extend(words.iter().map(|_| (index, weight)));
             }
         }

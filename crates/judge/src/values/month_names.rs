@@ -21,6 +21,23 @@ const NAMES: [&[&str]; 12] = [
     &["DECEMBRE", "DECEMBER", "DICIEMBRE", "DEZEMBRO", "DICEMBRE", "DEZEMBER"],
 ];
 
+/// The same in Ukrainian, Russian, Bulgarian, in Arabic as written in Egypt, Morocco, Algeria and Syria, in Greek and
+/// Hebrew; as they stand in dates, folded.
+const FOREIGN: [&[&str]; 12] = [
+    &["СІЧНЯ", "ЯНВАРЯ", "ЯНУАРИ", "يناير", "جانفي", "ΙΑΝΟΥΑΡΙΟΥ", "ינואר"],
+    &["ЛЮТОГО", "ФЕВРАЛЯ", "ФЕВРУАРИ", "فبراير", "فيفري", "شباط", "ΦΕΒΡΟΥΑΡΙΟΥ", "פברואר"],
+    &["БЕРЕЗНЯ", "МАРТА", "МАРТ", "مارس", "اذار", "ΜΑΡΤΙΟΥ", "מרץ"],
+    &["КВІТНЯ", "АПРЕЛЯ", "АПРИЛ", "ابريل", "افريل", "نيسان", "ΑΠΡΙΛΙΟΥ", "אפריל"],
+    &["ТРАВНЯ", "МАЯ", "МАИ", "مايو", "ماي", "ايار", "ΜΑΙΟΥ", "מאי"],
+    &["ЧЕРВНЯ", "ИЮНЯ", "ЮНИ", "يونيو", "يونيه", "جوان", "حزيران", "ΙΟΥΝΙΟΥ", "יוני"],
+    &["ЛИПНЯ", "ИЮЛЯ", "ЮЛИ", "يوليو", "يوليوز", "جويلية", "تموز", "ΙΟΥΛΙΟΥ", "יולי"],
+    &["СЕРПНЯ", "АВГУСТА", "АВГУСТ", "اغسطس", "غشت", "اوت", "اب", "ΑΥΓΟΥΣΤΟΥ", "אוגוסט"],
+    &["ВЕРЕСНЯ", "СЕНТЯБРЯ", "СЕПТЕМВРИ", "سبتمبر", "شتنبر", "ايلول", "ΣΕΠΤΕΜΒΡΙΟΥ", "ספטמבר"],
+    &["ЖОВТНЯ", "ОКТЯБРЯ", "ОКТОМВРИ", "اكتوبر", "ΟΚΤΩΒΡΙΟΥ", "אוקטובר"],
+    &["ЛИСТОПАДА", "НОЯБРЯ", "НОЕМВРИ", "نوفمبر", "نونبر", "ΝΟΕΜΒΡΙΟΥ", "נובמבר"],
+    &["ГРУДНЯ", "ДЕКАБРЯ", "ДЕКЕМВРИ", "ديسمبر", "دجنبر", "ΔΕΚΕΜΒΡΙΟΥ", "דצמבר"],
+];
+
 const ABBREVIATIONS: [&[&str]; 12] = [
     &["JAN", "JANV", "ENE", "GEN"],
     &["FEV", "FEVR", "FEB", "FEBR"],
@@ -59,8 +76,10 @@ static EXACT: LazyLock<HashMap<&'static str, MonthWord>> = LazyLock::new(|| {
             })
             .collect::<Vec<_>>()
     };
-    let mut map: HashMap<_, _> =
-        words(&ABBREVIATIONS, true).into_iter().chain(words(&NAMES, false)).collect();
+    let mut map: HashMap<_, _> = [words(&ABBREVIATIONS, true), words(&FOREIGN, false), words(&NAMES, false)]
+        .concat()
+        .into_iter()
+        .collect();
     // October in Portuguese, but also August in French with its first letter lost.
     if let Some(word) = map.get_mut("OUT") {
         word.certainty = GUESSED;
@@ -113,8 +132,8 @@ mod tests {
     #[test]
     fn each_name_belongs_to_one_month() {
         let mut seen = HashMap::new();
-        for (month, names) in (1..=12).zip(NAMES).chain((1..=12).zip(ABBREVIATIONS)) {
-            for name in names {
+        for (month, names) in [NAMES, FOREIGN, ABBREVIATIONS].iter().flat_map(|table| (1..=12).zip(table)) {
+            for name in *names {
                 assert_eq!(*seen.entry(*name).or_insert(month), month, "{name}");
                 assert_eq!(exact(name).unwrap().month, month);
             }

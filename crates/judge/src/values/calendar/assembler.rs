@@ -172,5 +172,6 @@ impl Assembler<'_> {
     }
 }
 
-const DAY_TO_MONTH: &[&str] = &[".", "-", "/", ",", "DE", "DEL", "DO", "OF", "MES"];
+// «30» апреля: the boxes for the day and the month of a form.
+const DAY_TO_MONTH: &[&str] = &["\"", ".", "-", "/", ",", "DE", "DEL", "DO", "OF", "MES"];
 const MONTH_TO_YEAR: &[&str] = &[".", "-", "/", ",", "DE", "DEL", "DO", "OF", "ANO", "'"];

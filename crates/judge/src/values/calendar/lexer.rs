@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use complet_model::{Date, Month};
 use regex::Regex;
 
-use super::{DateOrder, Item, Kind, Number, Reading};
+use super::{DateOrder, Item, Kind, Number, Reading, east_asian};
 use crate::values::confusion::digit_for;
 use crate::values::month_names::{self, MonthWord};
 use crate::values::{char_at, char_before, number_words};
@@ -22,6 +22,10 @@ macro_rules! regex {
 
 static DAY_MONTH_YEAR: LazyLock<Option<Regex>> =
     regex!(r"^([0-9OIL]{1,2})\s?([/.-])\s?([0-9OIL]{1,2})\s?([/.-])\s?([0-9OIL]{4}|[0-9OIL]{2})");
+/// Months in Roman figures, as eastern Europe writes them: 14.IX.1987. Of strokes alone they may be Arabic ones
+/// misread.
+static ROMAN_MONTH: LazyLock<Option<Regex>> =
+    regex!(r"^([0-9]{1,2})\s?[/.-]\s?(I{0,3}V|VI{1,3}|I?X|XI{1,2}|III)\s?[/.-]\s?((?:18|19|20)[0-9]{2})");
 static SPACED: LazyLock<Option<Regex>> = regex!(r"^([0-9]{1,2})( )([0-9]{1,2})( )((?:18|19|20)[0-9]{2})");
 static YEAR_MONTH_DAY: LazyLock<Option<Regex>> =
     regex!(r"^((?:18|19|20)[0-9]{2})(\s?[/.-]\s?| )([0-9]{1,2})(\s?[/.-]\s?| )([0-9]{1,2})");
@@ -59,6 +63,9 @@ impl Lexer<'_> {
         if !c.is_alphanumeric() {
             return Item { range: at..at + c.len_utf8(), kind: Kind::Symbol(c), certainty: 1.0 };
         }
+        if let Some((length, [year, month, day])) = self.text.get(at..).and_then(east_asian::begins) {
+            return dated(at..at + length, calendar_date(year, month, day), 1.0);
+        }
         if let Some(token) = self.figures(at, c, previous) {
             return token;
         }
@@ -72,6 +79,7 @@ impl Lexer<'_> {
             return None;
         }
         self.year_month_day(at, previous)
+            .or_else(|| self.roman_month(at))
             .or_else(|| self.day_month_year(at))
             .or_else(|| self.spaced_date(at, previous))
             .or_else(|| self.month_of_year(at))
@@ -93,6 +101,13 @@ impl Lexer<'_> {
         let (year, century) = if short { self.reading.full_year(year)? } else { (year, 1.0) };
         let (date, order) = self.in_order(first, second, year);
         Some(dated(range, date, order * century * repaired))
+    }
+
+    fn roman_month(&self, at: usize) -> Option<Item> {
+        const MONTHS: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+        let (range, [day, month, year]) = self.capture(&ROMAN_MONTH, at)?;
+        let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
+        Some(dated(range, calendar_date(figures_of(year)?, month, figures_of(day)?), 1.0))
     }
 
     fn spaced_date(&self, at: usize, previous: Option<&Item>) -> Option<Item> {

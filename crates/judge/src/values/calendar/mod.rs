@@ -4,6 +4,7 @@
 //! period, nor the two ends of a period for unrelated months.
 
 mod assembler;
+mod east_asian;
 mod lexer;
 
 use std::ops::Range;

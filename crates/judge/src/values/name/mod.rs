@@ -1,8 +1,10 @@
 //! Comparison of people's names across documents.
 
+mod cyrillic;
 mod holder;
 mod spelling;
 
+use complet_model::is_latin;
 use holder::Holder;
 use spelling::{Token, joined, joined_near, minus, same_words, without_particles};
 
@@ -34,10 +36,23 @@ pub enum NameMatch {
 /// Compares two names. Titles, accents, hyphens, apostrophes, particles and the order of names do not count,
 /// nor whether an umlaut is written as a passport's zone does. Of several holders the best match counts.
 pub fn compare_names(a: &PersonName, b: &PersonName) -> NameMatch {
+    // Arabic has no vowels to compare by, Chinese no letters, and what else there is, nobody has sorted out.
+    if is_in_other_letters(a) != is_in_other_letters(b) {
+        return NameMatch::Doubtful;
+    }
     let (a, b) = (Holder::all(a), Holder::all(b));
     let pairs = a.iter().flat_map(|a| b.iter().map(move |b| compare(a, b)));
     // Nothing to compare is no difference.
     pairs.min().unwrap_or(NameMatch::Doubtful)
+}
+
+/// True for a name most letters of which are neither Latin nor Cyrillic.
+fn is_in_other_letters(name: &PersonName) -> bool {
+    let parts = [&name.family, &name.given, &name.full];
+    let letters = parts.into_iter().flatten().flat_map(|part| part.chars()).filter(|c| c.is_alphabetic());
+    let is_known = |c: char| is_latin(c) || cyrillic::is_letter(c);
+    let (known, all) = letters.fold((0, 0), |(known, all), c| (known + usize::from(is_known(c)), all + 1));
+    known * 2 < all
 }
 
 /// The family names that a document prints of a person beside the known one: MARTIN of `Sophie DUPONT épouse
@@ -378,6 +393,32 @@ mod tests {
     fn check(a: &PersonName, b: &PersonName, expected: NameMatch) {
         assert_eq!(compare_names(a, b), expected, "{a:?} / {b:?}");
         assert_eq!(compare_names(b, a), expected, "{b:?} / {a:?}");
+    }
+
+    #[test]
+    fn a_name_is_the_same_in_cyrillic_and_in_latin_letters() {
+        let passport = split("MELNYCHENKO", "OKSANA");
+        for (name, expected) in [
+            (split("Мельниченко", "Оксана Іванівна"), NameMatch::Compatible),
+            (full("Мельниченко Оксана Іванівна"), NameMatch::Compatible),
+            (full("Мельничанко Оксана"), NameMatch::Doubtful),
+            (split("Мельниченко", "Юлія Іванівна"), NameMatch::Different),
+            (split("Коваленко", "Оксана Іванівна"), NameMatch::Different),
+        ] {
+            check(&passport, &name, expected);
+        }
+        // In the same letters they are compared as they are printed.
+        check(&split("Мельниченко", "Оксана"), &split("Мельниченко", "Юлія"), NameMatch::Different);
+    }
+
+    #[test]
+    fn names_in_letters_that_cannot_be_compared_are_doubtful() {
+        let passport = full("SELMA BEN ROMDHANE");
+        for name in ["سلمى بن رمضان", "محمد", "欧阳文静", "ΑΘΑΝΑΣΙΟΣ ΚΑΡΑΓΙΑΝΝΗΣ"]
+        {
+            assert_eq!(compare_names(&passport, &full(name)), NameMatch::Doubtful, "{name}");
+        }
+        assert_eq!(compare_names(&full("سلمى بن رمضان"), &full("سلمى بن رمضان")), NameMatch::Same);
     }
 
     #[test]

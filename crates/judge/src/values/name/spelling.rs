@@ -1,7 +1,10 @@
 //! One word of a name, and whether two words may be the same.
 
+use std::borrow::Cow;
+
 use complet_model::letters;
 
+use super::cyrillic;
 use crate::values::skeleton;
 
 /// A word of a name, ready to be compared.
@@ -59,14 +62,28 @@ impl Token {
         &self.word
     }
 
+    /// Both words as they are compared: by their sounds when one is in Cyrillic letters and the other is not.
+    fn comparable<'t>(&'t self, other: &'t Self) -> (Cow<'t, str>, Cow<'t, str>) {
+        if cyrillic::is_cyrillic(&self.word) == cyrillic::is_cyrillic(&other.word) {
+            (Cow::Borrowed(&self.word), Cow::Borrowed(&other.word))
+        } else {
+            (Cow::Owned(cyrillic::key(&self.word)), Cow::Owned(cyrillic::key(&other.word)))
+        }
+    }
+
     /// True when both may be the same name on two documents.
     pub(super) fn same(&self, other: &Self) -> bool {
-        self.key == other.key || self.forms.contains(&other.word) || other.forms.contains(&self.word)
+        let (one, two) = self.comparable(other);
+        one == two
+            || self.key == other.key
+            || self.forms.contains(&other.word)
+            || other.forms.contains(&self.word)
     }
 
     /// True when one letter was added, lost or misread in a name long enough to tell.
     pub(super) fn near(&self, other: &Self) -> bool {
-        is_near(&self.word, &other.word)
+        let (one, two) = self.comparable(other);
+        is_near(&one, &two)
     }
 
     /// How alike two words are, look-alike letters made equal; 1 for the same word.
@@ -77,7 +94,11 @@ impl Token {
         // The next word was run into it, or its end lost.
         let letters = self.word.chars().count().min(other.word.chars().count());
         let begun = if self.begins(other) && letters >= BEGUN { 0.7 } else { 0.0 };
-        strsim::normalized_levenshtein(&skeleton(&self.key), &skeleton(&other.key)).clamp(begun, 0.99)
+        let (one, two) = match self.comparable(other) {
+            (Cow::Borrowed(_), _) => (Cow::Borrowed(self.key.as_str()), Cow::Borrowed(other.key.as_str())),
+            sounds => sounds,
+        };
+        strsim::normalized_levenshtein(&skeleton(&one), &skeleton(&two)).clamp(begun, 0.99)
     }
 
     /// True when a reader may have taken one for the other: nothing differs but letters of the same look.
@@ -87,7 +108,8 @@ impl Token {
     }
 
     pub(super) fn is_particle(&self) -> bool {
-        PARTICLES.contains(&self.word.as_str())
+        let is_one = |word: &str| PARTICLES.contains(&word);
+        is_one(&self.word) || (cyrillic::is_cyrillic(&self.word) && is_one(&cyrillic::key(&self.word)))
     }
 
     /// True for an initial that the other begins with, either way.
