@@ -1,6 +1,6 @@
 //! Dossiers made from recipes are judged as their recipes say: the committed ones, and those that the README
 //! names as the proof of what the guide asks for.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,7 +23,10 @@ fn recipe(case: &str) -> Recipe {
 
 /// A dossier's report and exit status, judged as its recipe says.
 fn judged(folder: &Path, recipe: &Recipe) -> (Value, Option<i32>) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_complet"));
+    judged_by(Command::new(env!("CARGO_BIN_EXE_complet")), folder, recipe)
+}
+
+fn judged_by(mut command: Command, folder: &Path, recipe: &Recipe) -> (Value, Option<i32>) {
     command.env("COMPLET_CACHE", "").env("LC_ALL", "C").arg("check").arg(folder);
     command.args(["--as-of", &recipe.as_of.to_string(), "--format", "json"]);
     if !recipe.infer_profile {
@@ -180,4 +183,40 @@ fn the_cases_that_prove_the_guides_lines_are_judged_as_the_table_says() {
         wrong.extend(told.chain(differences(&report, &recipe)).map(|what| format!("{case}: {what}")));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A folder with Tesseract's data for these languages alone; `None` where Debian's is not there.
+fn data_of(languages: &[&str]) -> Option<tempfile::TempDir> {
+    let folder = tempfile::tempdir().unwrap();
+    for language in languages {
+        let file = format!("{language}.traineddata");
+        let original = Path::new("/usr/share/tesseract-ocr/5/tessdata").join(&file);
+        if !original.is_file() {
+            eprintln!("skipped: there is no {}", original.display());
+            return None;
+        }
+        std::fs::copy(original, folder.path().join(file)).unwrap();
+    }
+    Some(folder)
+}
+
+#[test]
+fn an_act_in_a_script_without_data_is_left_to_a_person_and_the_data_named() {
+    let (Some(with), Some(without)) = (data_of(&["fra", "osd", "ukr"]), data_of(&["fra", "osd"])) else {
+        return;
+    };
+    let case = "birth-ukrainian-scan";
+    let made = tempfile::tempdir().unwrap();
+    let recipe = recipe(case);
+    make::dossier(case, &recipe, &Utf8PathBuf::from_path_buf(made.path().to_owned()).unwrap()).unwrap();
+    let judged = |data: &tempfile::TempDir| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_complet"));
+        command.env("TESSDATA_PREFIX", data.path());
+        judged_by(command, &made.path().join(case), &recipe).0
+    };
+    assert_eq!(statuses(&judged(&with))["birth_certificate"], "met");
+    let report = judged(&without);
+    assert_eq!(statuses(&report)["birth_certificate"], "review", "{report:#}");
+    let told = report.to_string();
+    assert!(told.contains("page-other-script") && told.contains("tesseract-ocr-ukr"), "{report:#}");
 }
