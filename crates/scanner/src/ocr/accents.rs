@@ -11,7 +11,7 @@ use crate::ocr::OcrWord;
 /// Languages of Tesseract with letters that its French data lacks, and words of their pages and of those that
 /// speak of their country, folded. Vietnamese is read together with French and still better alone.
 const LANGUAGES: &[(&str, &[&str])] = &[
-    ("vie", &["VIETNAM", "VIET", "VIETNAMIEN", "VIETNAMIENNE", "VIETNAMESE", "NGUYEN"]),
+    ("vie", &["VIETNAM", "VIET", "VIETNAMIEN", "VIETNAMIENNE", "VIETNAMESE"]),
     ("tur", &["TURQUIE", "TURC", "TURQUE", "TURKIYE", "TURKEY", "TURKISH", "CUMHURIYETI"]),
     ("pol", &["POLOGNE", "POLONAIS", "POLONAISE", "POLSKA", "POLAND", "RZECZPOSPOLITA"]),
     ("hun", &["HONGRIE", "HONGROIS", "HONGROISE", "MAGYAR", "MAGYARORSZAG", "HUNGARY", "ANYAKONYVI"]),
