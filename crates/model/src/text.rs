@@ -82,10 +82,14 @@ pub fn is_right_to_left(c: char) -> bool {
 
 /// True when most letters of a text are of scripts that run from right to left.
 pub fn runs_right_to_left(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    let (theirs, all) =
-        letters.fold((0, 0), |(own, all), c| (own + usize::from(is_right_to_left(c)), all + 1));
-    theirs * 2 > all
+    are_mostly(text.chars(), is_right_to_left)
+}
+
+/// True when most of the letters among some characters are of a kind.
+pub fn are_mostly(chars: impl Iterator<Item = char>, is: impl Fn(char) -> bool) -> bool {
+    let letters = chars.filter(|c| c.is_alphabetic());
+    let (of_kind, all) = letters.fold((0, 0), |(of_kind, all), c| (of_kind + usize::from(is(c)), all + 1));
+    of_kind * 2 > all
 }
 
 #[cfg(test)]

@@ -48,6 +48,11 @@ impl Area {
         width.max(0.0) * height.max(0.0)
     }
 
+    /// The part of the smaller of two boxes that lies in the other.
+    pub(crate) fn overlap(self, other: Self) -> f32 {
+        self.shared(other) / self.size().min(other.size()).max(f32::MIN_POSITIVE)
+    }
+
     /// True for a place inside, or on the edge.
     pub(crate) fn holds(self, (x, y): (f32, f32)) -> bool {
         self.left <= x && x <= self.right && self.top <= y && y <= self.bottom

@@ -252,19 +252,8 @@ mod tests {
     use crate::ocr::read::Outcome;
 
     fn reading(ink: Ink) -> Reading {
-        Reading {
-            outcome: Outcome::Read,
-            lines: Vec::new(),
-            second: Vec::new(),
-            width: ink.width as f32,
-            height: ink.height as f32,
-            turned: 0,
-            confidence: 0.0,
-            read_in: crate::ocr::read::ReadIn::Latin,
-            letters: 0,
-            ink: Some(ink),
-            offset: (0.0, 0.0),
-        }
+        let size = (ink.width as f32, ink.height as f32);
+        Reading::nothing(Outcome::Read, size, Some(ink))
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Reading a page that is one picture: a scan, a photo, a screenshot.
 
 use camino::Utf8PathBuf;
-use complet_model::{Capture, Mark, MarkKind, Message, Page, TextSource, is_latin};
+use complet_model::{Capture, Mark, MarkKind, Message, Page, TextSource, are_mostly, is_latin};
 
 use crate::area::Area;
 use crate::error::ScanError;
@@ -146,9 +146,7 @@ impl Tools {
 
 /// True for a page most letters of which are of other scripts than the Latin one.
 fn is_in_other_letters(page: &Page) -> bool {
-    let letters = page.words.iter().flat_map(|w| w.text.chars()).filter(|c| c.is_alphabetic());
-    let (latin, all) = letters.fold((0, 0), |(latin, all), c| (latin + usize::from(is_latin(c)), all + 1));
-    latin * 2 < all
+    are_mostly(page.words.iter().flat_map(|w| w.text.chars()), |c| !is_latin(c))
 }
 
 fn ocr_failed(detail: String) -> Message {
@@ -184,13 +182,11 @@ impl Whole<'_> {
         request: &PageRequest,
     ) -> Result<Page, Message> {
         let settings = &request.settings;
-        if let Some(earlier) = request.closer.as_ref().and_then(|closer| closer.earlier.as_deref())
-            && is_in_other_letters(earlier)
-        {
-            // The second engine knows none of them.
-            return Ok(earlier.clone());
-        }
         let earlier = request.closer.as_ref().and_then(|closer| closer.earlier.as_deref());
+        if let Some(page) = earlier.filter(|page| is_in_other_letters(page)) {
+            // The second engine knows none of them.
+            return Ok(page.clone());
+        }
         let earlier = earlier.filter(|e| self.is_as_read(e));
         // Where there was no sheet and no zone the first time there is none now.
         let may_be_on_table = self.is_picture && self.layer.is_none() && earlier.is_none();

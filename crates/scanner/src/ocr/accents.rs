@@ -41,11 +41,8 @@ pub(crate) fn all_languages() -> impl Iterator<Item = &'static str> {
 
 /// The language whose letters names on a page may have: the one that most of its words speak of.
 pub(crate) fn spoken_of<'t>(words: impl Iterator<Item = &'t str>) -> Option<&'static str> {
-    let words: HashSet<String> = words
-        .flat_map(|word| {
-            fold(word).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()
-        })
-        .collect();
+    let text = fold(&words.collect::<Vec<_>>().join(" "));
+    let words: HashSet<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     let hits = |signs: &[&str]| signs.iter().filter(|sign| words.contains(**sign)).count();
     // Of as many, the first.
     let most = LANGUAGES.iter().rev().max_by_key(|(_, signs)| hits(signs))?;
@@ -80,10 +77,8 @@ pub(crate) fn take(lines: &mut [Line], foreign: &[Foreign]) {
     }
     for token in lines.iter_mut().flat_map(|line| &mut line.tokens) {
         let (area, folded) = (token.area, letters(&token.text));
-        let same = foreign.iter().find(|other| {
-            let shared = other.area.shared(area);
-            other.folded == folded && shared > SAME_PLACE * other.area.size().min(area.size())
-        });
+        let same =
+            foreign.iter().find(|other| other.folded == folded && other.area.overlap(area) > SAME_PLACE);
         if let Some(other) = same {
             token.text.clone_from(&other.text);
         }

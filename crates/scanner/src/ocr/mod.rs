@@ -118,20 +118,10 @@ pub trait Engine {
         self.recognise(picture, dpi, Layout::Page)
     }
 
-    /// Reads a picture in another language than the engine's own, by Tesseract's name of it; `None` when it lacks
-    /// the data.
-    ///
-    /// # Errors
-    /// As [`Engine::recognise`].
-    fn recognise_in(
-        &mut self,
-        language: &'static str,
-        picture: &Grey,
-        dpi: u32,
-        layout: Layout,
-    ) -> Result<Option<Vec<OcrWord>>, String> {
-        let _ = (language, picture, dpi, layout);
-        Ok(None)
+    /// A reader of another language than the engine's own, by Tesseract's name of it; `None` when it lacks the data.
+    fn speaking(&mut self, language: &'static str) -> Option<&mut dyn Engine> {
+        let _ = language;
+        None
     }
 
     /// How the picture must be turned to be upright; `None` when the engine cannot tell.

@@ -209,6 +209,23 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// Of a picture of this size on which no word was read.
+    pub(crate) fn nothing(outcome: Outcome, (width, height): (f32, f32), ink: Option<Ink>) -> Self {
+        Self {
+            outcome,
+            lines: Vec::new(),
+            second: Vec::new(),
+            width,
+            height,
+            turned: 0,
+            confidence: 0.0,
+            letters: 0,
+            read_in: ReadIn::Latin,
+            ink,
+            offset: (0.0, 0.0),
+        }
+    }
+
     /// The words.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = &Token> {
         self.lines.iter().flat_map(|l| &l.tokens)
@@ -234,22 +251,20 @@ pub(crate) fn draft(first: First<'_>, picture: Grey, dpi: u32, settings: &Settin
     let fitted = fit(picture, settings);
     let dpi = (dpi as f32 * fitted.scale) as u32;
     let (flat, plain, uneven) = (fitted.flat, fitted.plain, fitted.uneven);
+    let size = (flat.width as f32, flat.height as f32);
     let read = match fitted.page {
-        None => Err(Box::new(nothing(Outcome::Illegible, &flat, None))),
+        None => Err(Box::new(Reading::nothing(Outcome::Illegible, size, None))),
         Some(page) if page.letters.len() < MIN_LETTERS => {
             let outcome = if page.inked > 0.000_2 { Outcome::Read } else { Outcome::Blank };
-            Err(Box::new(nothing(outcome, &flat, Some(page.ink))))
+            Err(Box::new(Reading::nothing(outcome, size, Some(page.ink))))
         }
-        Some(page) => {
-            let size = (flat.width as f32, flat.height as f32);
-            Ok(match first {
-                First::Engine(engine) => attempt(engine, &flat, page, dpi, Layout::Page, settings)?,
-                First::Earlier(words) => {
-                    let engine = &mut Recalled { words, page: size };
-                    attempt(engine, &flat, page, dpi, Layout::Page, settings)?
-                }
-            })
-        }
+        Some(page) => Ok(match first {
+            First::Engine(engine) => attempt(engine, &flat, page, dpi, Layout::Page, settings)?,
+            First::Earlier(words) => {
+                let engine = &mut Recalled { words, page: size };
+                attempt(engine, &flat, page, dpi, Layout::Page, settings)?
+            }
+        }),
     };
     Ok(Draft { flat, plain, uneven, dpi, read })
 }
@@ -602,22 +617,6 @@ fn clean(flat: &mut Grey) -> Option<Look> {
         (found.len() <= TOO_MANY).then(|| Look::new(ink, &found))?
     };
     (page.inked < TOO_DARK).then_some(page)
-}
-
-fn nothing(outcome: Outcome, flat: &Grey, ink: Option<Ink>) -> Reading {
-    Reading {
-        outcome,
-        lines: Vec::new(),
-        second: Vec::new(),
-        width: flat.width as f32,
-        height: flat.height as f32,
-        turned: 0,
-        confidence: 0.0,
-        letters: 0,
-        read_in: ReadIn::Latin,
-        ink,
-        offset: (0.0, 0.0),
-    }
 }
 
 /// One reading of a picture lying one way.

@@ -70,7 +70,7 @@ impl Script {
         SCRIPTS.iter().flat_map(|script| script.languages).copied()
     }
 
-    pub(crate) fn has(&self, c: char) -> bool {
+    fn has(&self, c: char) -> bool {
         c.is_alphabetic() && self.letters.iter().any(|letters| letters.contains(&c))
     }
 
@@ -122,8 +122,7 @@ pub(crate) fn confirm(words: &mut [OcrWord], witness: &[OcrWord]) {
 }
 
 fn is_same_place(one: &OcrWord, two: &OcrWord) -> bool {
-    let (one, two) = (one.area(), two.area());
-    one.shared(two) > SAME_PLACE * one.size().min(two.size())
+    one.area().overlap(two.area()) > SAME_PLACE
 }
 
 /// The words of a page that was read in Latin letters and in another script: lines in the other script as they
@@ -147,7 +146,7 @@ pub(crate) fn merged(latin: &[OcrWord], other: &[OcrWord], script: &Script) -> V
             let mut word = word.clone();
             if has_figures(&word) {
                 let figures = latin.iter().find(|w| has_figures(w) && is_same_place(w, &word));
-                word = figures.map_or(word.clone(), |figures| settled(figures, &word));
+                word = figures.map_or_else(|| word.clone(), |figures| settled(figures, &word));
             }
             // The other data has Latin letters as well, and reads them less well.
             let is_latin_word =

@@ -1,5 +1,5 @@
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use camino::Utf8Path;
@@ -28,7 +28,7 @@ pub struct Tesseract {
     /// Tells the orientation; made when it is first needed.
     orienter: OnceCell<Option<TesseractAPI>>,
     /// Readers of other languages, made when they are first needed; nothing where data is missing.
-    others: HashMap<&'static str, Option<TesseractAPI>>,
+    others: HashMap<&'static str, Option<Other>>,
 }
 
 impl Tesseract {
@@ -112,21 +112,39 @@ pub(crate) fn package(language: &str) -> String {
 pub(crate) fn files(languages: &str, tessdata: Option<&Utf8Path>) -> Vec<PathBuf> {
     let Ok(Data { folder, languages, .. }) = find_data(languages, tessdata) else { return Vec::new() };
     let own = languages.split('+').chain(["osd"]).map(|name| data_file(&folder, name));
-    let others = Script::all_languages().chain(accents::all_languages());
-    let others = others.map(|name| data_file(&folder, name)).filter(|file| file.is_file());
-    own.chain(others).collect()
+    // Scripts share languages, and names may have accents of one that all pages are read in.
+    let others: BTreeSet<&str> = Script::all_languages().chain(accents::all_languages()).collect();
+    let others = others.into_iter().filter(|name| !languages.split('+').any(|own| own == *name));
+    own.chain(others.map(|name| data_file(&folder, name)).filter(|file| file.is_file())).collect()
 }
 
 fn data_file(folder: &Path, language: &str) -> PathBuf {
     folder.join(format!("{language}.traineddata"))
 }
 
-/// The reader of a language that has data.
-fn reader_of(language: &str, folder: &Path) -> Option<TesseractAPI> {
-    if !data_file(folder, language).is_file() {
-        return None;
+/// A reader of another language than that of the first readings.
+struct Other(TesseractAPI);
+
+impl Other {
+    /// `None` without data for the language, or when it does not start.
+    fn new(language: &str, folder: &Path) -> Option<Self> {
+        if !data_file(folder, language).is_file() {
+            return None;
+        }
+        let reader = start(folder, language);
+        reader.inspect_err(|error| tracing::error!(%error, language, "no reader for it")).ok().map(Self)
     }
-    start(folder, language).inspect_err(|error| tracing::error!(%error, language, "no reader for it")).ok()
+}
+
+impl Engine for Other {
+    fn recognise(&mut self, picture: &Grey, dpi: u32, layout: Layout) -> Result<Vec<OcrWord>, String> {
+        native::stay_on_this_thread();
+        words(&self.0, picture, dpi, layout).map(join_gapless)
+    }
+
+    fn turn(&mut self, _picture: &Grey, _dpi: u32) -> Option<Turn> {
+        None
+    }
 }
 
 /// The version of the library.
@@ -143,17 +161,10 @@ impl Engine for Tesseract {
         Ok(words)
     }
 
-    fn recognise_in(
-        &mut self,
-        language: &'static str,
-        picture: &Grey,
-        dpi: u32,
-        layout: Layout,
-    ) -> Result<Option<Vec<OcrWord>>, String> {
+    fn speaking(&mut self, language: &'static str) -> Option<&mut dyn Engine> {
         native::stay_on_this_thread();
-        let reader = self.others.entry(language).or_insert_with(|| reader_of(language, &self.folder));
-        let Some(reader) = reader else { return Ok(None) };
-        words(reader, picture, dpi, layout).map(|words| Some(join_gapless(words)))
+        let reader = self.others.entry(language).or_insert_with(|| Other::new(language, &self.folder));
+        reader.as_mut().map(|reader| reader as &mut dyn Engine)
     }
 
     fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn> {

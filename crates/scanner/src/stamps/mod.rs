@@ -102,8 +102,7 @@ fn seen(picture: &Rgb, reading: &Reading) -> Vec<(Stamp, BBox)> {
 /// The part of the smaller of two boxes that lies in the other.
 fn share(one: BBox, two: BBox) -> f32 {
     let area = |b: BBox| Area::new(b.left, b.top, b.right, b.bottom);
-    let (one, two) = (area(one), area(two));
-    one.shared(two) / one.size().min(two.size()).max(f32::MIN_POSITIVE)
+    area(one).overlap(area(two))
 }
 
 #[cfg(test)]
@@ -129,19 +128,8 @@ mod tests {
 
     fn reading(picture: &Rgb, turned: u16) -> Reading {
         let ink = ink(&picture.grey()).turned(turned);
-        Reading {
-            outcome: Outcome::Read,
-            second: Vec::new(),
-            lines: Vec::new(),
-            width: ink.width as f32,
-            height: ink.height as f32,
-            turned,
-            confidence: 0.0,
-            read_in: crate::ocr::read::ReadIn::Latin,
-            letters: 0,
-            ink: Some(ink),
-            offset: (0.0, 0.0),
-        }
+        let size = (ink.width as f32, ink.height as f32);
+        Reading { turned, ..Reading::nothing(Outcome::Read, size, Some(ink)) }
     }
 
     fn places(picture: &Rgb, turned: u16) -> Vec<BBox> {

@@ -4,7 +4,7 @@ mod cyrillic;
 mod holder;
 mod spelling;
 
-use complet_model::is_latin;
+use complet_model::{are_mostly, is_latin};
 use holder::Holder;
 use spelling::{Token, joined, joined_near, minus, same_words, without_particles};
 
@@ -49,10 +49,8 @@ pub fn compare_names(a: &PersonName, b: &PersonName) -> NameMatch {
 /// True for a name most letters of which are neither Latin nor Cyrillic.
 fn is_in_other_letters(name: &PersonName) -> bool {
     let parts = [&name.family, &name.given, &name.full];
-    let letters = parts.into_iter().flatten().flat_map(|part| part.chars()).filter(|c| c.is_alphabetic());
-    let is_known = |c: char| is_latin(c) || cyrillic::is_letter(c);
-    let (known, all) = letters.fold((0, 0), |(known, all), c| (known + usize::from(is_known(c)), all + 1));
-    known * 2 < all
+    let chars = parts.into_iter().flatten().flat_map(|part| part.chars());
+    are_mostly(chars, |c| !is_latin(c) && !cyrillic::is_letter(c))
 }
 
 /// The family names that a document prints of a person beside the known one: MARTIN of `Sophie DUPONT épouse

@@ -2,7 +2,7 @@
 
 use super::{Attempt, CLEARLY_BETTER, attempt, look, mostly_unread};
 use crate::ocr::accents::{self, Foreign};
-use crate::ocr::{Engine, Layout, OcrWord, Script, Turn, script};
+use crate::ocr::{Engine, Layout, Script, script};
 use crate::raster::Grey;
 use crate::settings::Settings;
 
@@ -12,26 +12,6 @@ const MANY_LETTERS: usize = 40;
 const FOREIGN: f32 = 0.65;
 /// Readings in languages of one script from which no other is tried.
 const MOST_TRIED: usize = 3;
-
-/// An engine that reads another language than its own.
-struct Abroad<'a> {
-    engine: &'a mut dyn Engine,
-    language: &'static str,
-    /// It lacked the data.
-    lacking: bool,
-}
-
-impl Engine for Abroad<'_> {
-    fn recognise(&mut self, picture: &Grey, dpi: u32, layout: Layout) -> Result<Vec<OcrWord>, String> {
-        let words = self.engine.recognise_in(self.language, picture, dpi, layout)?;
-        self.lacking = words.is_none();
-        Ok(words.unwrap_or_default())
-    }
-
-    fn turn(&mut self, picture: &Grey, dpi: u32) -> Option<Turn> {
-        self.engine.turn(picture, dpi)
-    }
-}
 
 /// What came of reading a page in another script.
 pub(super) enum InScript {
@@ -64,15 +44,12 @@ impl Attempt {
         };
         let mut readings: Vec<(&str, Self)> = Vec::new();
         for &language in script.languages {
+            let Some(reader) = engine.speaking(language) else { continue };
             let mut read = |layout: Layout| {
-                let mut abroad = Abroad { engine: &mut *engine, language, lacking: false };
-                let page = look(flat, self.page.turned);
-                let read = attempt(&mut abroad, flat, page, dpi, layout, settings)?;
-                Ok::<_, String>((!abroad.lacking).then_some(read))
+                attempt(&mut *reader, flat, look(flat, self.page.turned), dpi, layout, settings)
             };
             // In columns, short labels are dropped; read as one block, the page has them.
-            let (Some(page), Some(block)) = (read(Layout::Page)?, read(Layout::Block)?) else { continue };
-            let mut other = page.with(block);
+            let mut other = read(Layout::Page)?.with(read(Layout::Block)?);
             other.words = script::merged(&self.words, &other.words, script);
             readings.push((language, other));
             if readings.len() >= MOST_TRIED {
@@ -107,13 +84,13 @@ impl Attempt {
         dpi: u32,
         settings: &Settings,
     ) -> Result<Vec<Foreign>, String> {
-        let Some(language) = accents::spoken_of(self.words.iter().map(|w| w.text.as_str())) else {
+        let spoken_of = accents::spoken_of(self.words.iter().map(|w| w.text.as_str()));
+        let Some(reader) = spoken_of.and_then(|language| engine.speaking(language)) else {
             return Ok(Vec::new());
         };
-        let mut abroad = Abroad { engine, language, lacking: false };
-        let other = attempt(&mut abroad, flat, look(flat, self.page.turned), dpi, Layout::Page, settings)?;
+        let other = attempt(reader, flat, look(flat, self.page.turned), dpi, Layout::Page, settings)?;
         let foreign = Foreign::among(&other.words, other.offset);
-        tracing::debug!(language, lacking = abroad.lacking, words = foreign.len(), "read for its accents");
+        tracing::debug!(spoken_of, words = foreign.len(), "read for its accents");
         Ok(foreign)
     }
 }
