@@ -190,11 +190,38 @@ fn words(reader: &TesseractAPI, picture: &Grey, dpi: u32, layout: Layout) -> Res
         Layout::Line => TessPageSegMode::PSM_SINGLE_LINE,
     };
     reader.set_page_seg_mode(mode).map_err(|e| e.to_string())?;
+    // Versions before 5.3 do not know it, and read all unsure lines as negatives, too.
+    let negatives = if dark_share(picture) >= DARK { "0.7" } else { "0" };
+    let _ = reader.set_variable("invert_threshold", negatives);
     show(reader, picture, dpi)?;
     let table = reader.get_tsv_text(0);
     // Frees the picture; the language data stays.
     let _ = reader.clear();
     Ok(parse(&table.map_err(|e| e.to_string())?))
+}
+
+/// Share of dark squares of a picture from which light print may stand on them. Light print on bars was turned dark
+/// before; other unsure lines only lose by being read as negatives.
+const DARK: f32 = 0.012;
+/// Side of these squares in pixels, and brightness of 255 under which one is dark: those of print are lighter.
+const SQUARE: usize = 16;
+const DARK_SHADE: usize = 140;
+
+/// Share of the dark squares of a picture.
+fn dark_share(picture: &Grey) -> f32 {
+    let columns = picture.width / SQUARE;
+    let mut dark = 0;
+    let rows: Vec<&[u8]> = picture.pixels.chunks_exact(picture.width.max(1)).collect();
+    for band in rows.chunks_exact(SQUARE) {
+        let mut sums = vec![0usize; columns];
+        for row in band {
+            for (sum, square) in sums.iter_mut().zip(row.chunks_exact(SQUARE)) {
+                *sum += square.iter().map(|&p| usize::from(p)).sum::<usize>();
+            }
+        }
+        dark += sums.iter().filter(|&&sum| sum < DARK_SHADE * SQUARE * SQUARE).count();
+    }
+    dark as f32 / (columns * (picture.height / SQUARE)).max(1) as f32
 }
 
 /// Heights of a sign up to which two of them stand next to each other.
@@ -300,6 +327,21 @@ fn mend_dots(words: &mut [OcrWord]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dark_squares_are_told_from_print() {
+        let mut page = Grey::filled(800, 1100, 250);
+        // Lines of bold print, half of it ink.
+        for y in (40..1000).step_by(24) {
+            for x in (40..760).step_by(8) {
+                page.paint(x, y, x + 4, y + 14, 20);
+            }
+        }
+        assert!(dark_share(&page) < DARK, "{}", dark_share(&page));
+        page.paint(100, 100, 260, 200, 60);
+        assert!(dark_share(&page) >= DARK, "{}", dark_share(&page));
+        assert!(dark_share(&Grey::filled(3, 3, 0)) < DARK);
+    }
 
     #[test]
     fn a_dot_in_the_middle_is_no_dash_and_no_colon() {
