@@ -98,9 +98,9 @@ impl Stage {
     }
 }
 
-/// French, and Vietnamese: its alphabet holds the accents of western Europe that the French data lacks as
-/// well (docs/reading.md).
-const LANGUAGES: &str = "fra+vie";
+/// Read together with French, another language makes every page dearer; the pages that need one are read again
+/// (`ocr::accents`).
+const LANGUAGES: &str = "fra";
 
 /// How files are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

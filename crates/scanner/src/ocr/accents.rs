@@ -7,30 +7,66 @@ use complet_model::{fold, letters};
 use crate::area::Area;
 use crate::layout::Line;
 use crate::ocr::OcrWord;
+use crate::ocr::merge::{self, is_common};
 
 /// Languages of Tesseract with letters that its French data lacks, and words of their pages and of those that
-/// speak of their country, folded. Vietnamese is read together with French and still better alone.
-const LANGUAGES: &[(&str, &[&str])] = &[
-    ("vie", &["VIETNAM", "VIET", "VIETNAMIEN", "VIETNAMIENNE", "VIETNAMESE"]),
-    ("tur", &["TURQUIE", "TURC", "TURQUE", "TURKIYE", "TURKEY", "TURKISH", "CUMHURIYETI"]),
-    ("pol", &["POLOGNE", "POLONAIS", "POLONAISE", "POLSKA", "POLAND", "RZECZPOSPOLITA"]),
-    ("hun", &["HONGRIE", "HONGROIS", "HONGROISE", "MAGYAR", "MAGYARORSZAG", "HUNGARY", "ANYAKONYVI"]),
-    ("ron", &["ROUMANIE", "ROUMAIN", "ROUMAINE", "ROMANIA", "MOLDAVIE", "MOLDAVE"]),
-    ("ces", &["TCHEQUIE", "TCHEQUE", "CESKA", "CZECH"]),
-    ("slk", &["SLOVAQUIE", "SLOVAQUE", "SLOVENSKA", "SLOVAKIA"]),
-    ("hrv", &["CROATIE", "CROATE", "HRVATSKA", "SERBIE", "SERBE", "BOSNIE", "SLOVENIE", "MONTENEGRO"]),
-    ("lit", &["LITUANIE", "LITUANIEN", "LITUANIENNE", "LIETUVOS"]),
-    ("lav", &["LETTONIE", "LETTON", "LETTONE", "LATVIJAS"]),
-    ("sqi", &["ALBANIE", "ALBANAIS", "ALBANAISE", "KOSOVO", "SHQIPERISE"]),
-    ("aze", &["AZERBAIDJAN", "AZERBAIDJANAIS", "AZERBAIDJANAISE", "AZERBAYCAN"]),
-    ("deu", &["ALLEMAGNE", "ALLEMAND", "ALLEMANDE", "DEUTSCHLAND", "BUNDESREPUBLIK", "GEBURTSURKUNDE"]),
-    ("swe", &["SUEDE", "SUEDOIS", "SUEDOISE", "SVERIGE"]),
-    ("dan", &["DANEMARK", "DANOIS", "DANOISE", "DANMARK"]),
-    ("nor", &["NORVEGE", "NORVEGIEN", "NORVEGIENNE", "NORGE"]),
+/// speak of their country, folded.
+const LANGUAGES: &[(&str, &str)] = &[
+    ("vie", "VIETNAM VIET VIETNAMIEN VIETNAMIENNE VIETNAMESE"),
+    (
+        "spa",
+        "ESPAGNE ESPAGNOL ESPAGNOLE ESPANA ESPANOLA COLOMBIE COLOMBIEN COLOMBIENNE COLOMBIA MEXIQUE MEXICAIN \
+         MEXICAINE MEXICO MEXICANA ARGENTINE ARGENTINA PEROU PERUVIEN PERUVIENNE PERU CHILI CHILIEN CHILIENNE \
+         CHILE VENEZUELA VENEZUELIEN VENEZUELIENNE EQUATEUR ECUADOR BOLIVIE BOLIVIA CUBA NACIMIENTO NACIONALIDAD \
+         APELLIDOS",
+    ),
+    (
+        "por",
+        "PORTUGAL PORTUGAIS PORTUGAISE PORTUGUESA BRESIL BRESILIEN BRESILIENNE BRASIL BRASILEIRA ANGOLA \
+         MOZAMBIQUE NASCIMENTO NACIONALIDADE",
+    ),
+    ("ita", "ITALIE ITALIEN ITALIENNE ITALIA ITALIANA NASCITA CITTADINANZA"),
+    ("tur", "TURQUIE TURC TURQUE TURKIYE TURKEY TURKISH CUMHURIYETI"),
+    ("pol", "POLOGNE POLONAIS POLONAISE POLSKA POLAND RZECZPOSPOLITA"),
+    ("hun", "HONGRIE HONGROIS HONGROISE MAGYAR MAGYARORSZAG HUNGARY ANYAKONYVI"),
+    ("ron", "ROUMANIE ROUMAIN ROUMAINE ROMANIA MOLDAVIE MOLDAVE"),
+    ("ces", "TCHEQUIE TCHEQUE CESKA CZECH"),
+    ("slk", "SLOVAQUIE SLOVAQUE SLOVENSKA SLOVAKIA"),
+    ("hrv", "CROATIE CROATE HRVATSKA SERBIE SERBE BOSNIE SLOVENIE MONTENEGRO"),
+    ("lit", "LITUANIE LITUANIEN LITUANIENNE LIETUVOS"),
+    ("lav", "LETTONIE LETTON LETTONE LATVIJAS"),
+    ("sqi", "ALBANIE ALBANAIS ALBANAISE KOSOVO SHQIPERISE"),
+    ("aze", "AZERBAIDJAN AZERBAIDJANAIS AZERBAIDJANAISE AZERBAYCAN"),
+    ("deu", "ALLEMAGNE ALLEMAND ALLEMANDE DEUTSCHLAND BUNDESREPUBLIK GEBURTSURKUNDE"),
+    ("swe", "SUEDE SUEDOIS SUEDOISE SVERIGE"),
+    ("dan", "DANEMARK DANOIS DANOISE DANMARK"),
+    ("nor", "NORVEGE NORVEGIEN NORVEGIENNE NORGE"),
 ];
 
+/// True for a word that shows a language.
+type Sign = fn(&str) -> bool;
+
+/// What French data makes of letters of other languages that it does not know.
+const MISREAD: &[(&str, Sign)] = &[
+    // For ỹ and ễ.
+    ("vie", |word| {
+        let is_short = word.chars().count() <= MONOSYLLABLE && word.ends_with('ÿ');
+        is_short || (!word.is_ascii() && fold(word).starts_with("NGUYEN"))
+    }),
+    // For ğ; of French places, L'Haÿ is one.
+    ("tur", |word| word.contains(['ÿ', 'ð']) && !word.to_lowercase().contains("haÿ")),
+    // For ò: French has ù in one word alone.
+    ("ita", |word| word.ends_with(['ù', 'Ù']) && word.chars().count() > 2),
+    ("spa", |word| word.ends_with("iôn") || word.ends_with("IÔN")),
+];
+
+/// Letters of a Vietnamese name at most that ends with ỹ.
+const MONOSYLLABLE: usize = 3;
 /// Certainty from which a word of another language is believed.
 const SURE: f32 = 0.75;
+/// The same of a word without letters that French has not, and how much surer than the first reading it must be.
+const MUCH_SURER: f32 = 0.9;
+const MARGIN: f32 = 0.1;
 /// Share of a word that lies in another from which both stand at one place.
 const SAME_PLACE: f32 = 0.5;
 
@@ -39,14 +75,64 @@ pub(crate) fn all_languages() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|(language, _)| *language)
 }
 
-/// The language whose letters names on a page may have: the one that most of its words speak of.
+/// The language whose letters names on a page may have: the one that most of its words speak of, else one whose
+/// letters were misread.
 pub(crate) fn spoken_of<'t>(words: impl Iterator<Item = &'t str>) -> Option<&'static str> {
-    let text = fold(&words.collect::<Vec<_>>().join(" "));
-    let words: HashSet<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-    let hits = |signs: &[&str]| signs.iter().filter(|sign| words.contains(**sign)).count();
+    let words: Vec<&str> = words.collect();
+    let text = fold(&words.join(" "));
+    let folded: HashSet<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    let hits = |signs: &str| signs.split(' ').filter(|sign| folded.contains(sign)).count();
     // Of as many, the first.
     let most = LANGUAGES.iter().rev().max_by_key(|(_, signs)| hits(signs))?;
-    (hits(most.1) > 0).then_some(most.0)
+    if hits(most.1) > 0 {
+        return Some(most.0);
+    }
+    MISREAD
+        .iter()
+        .find(|(_, is_misread)| words.iter().any(|word| is_misread(word)))
+        .map(|(language, _)| *language)
+}
+
+/// The words of a picture with what another language reads better: words with letters that French has not, also ones
+/// that were left out, and, where the page is in that language, others of which it is much surer.
+pub(crate) fn corrected(words: &[OcrWord], foreign: &[OcrWord], in_language: bool) -> Vec<OcrWord> {
+    // What was left out stands in lines of its own.
+    let after = words.iter().map(|w| w.line + 1).max().unwrap_or_default();
+    let mut best: Vec<OcrWord> = Vec::with_capacity(words.len());
+    for [own, other] in merge::at_one_place(words, foreign) {
+        if is_better(&other, &own, in_language) {
+            let line = own.first().map(|w| w.line);
+            best.extend(other.iter().map(|w| OcrWord { line: line.unwrap_or(after + w.line), ..w.clone() }));
+        } else {
+            best.extend(own);
+        }
+    }
+    best.sort_by(|a, b| a.line.cmp(&b.line).then(a.left.total_cmp(&b.left)));
+    best
+}
+
+/// True when another language reads a place better than the first reading, which may have left it out.
+fn is_better(other: &[OcrWord], own: &[OcrWord], in_language: bool) -> bool {
+    let has_letters = other.iter().any(|w| w.text.chars().any(is_foreign));
+    let (sure, before) = (certainty(other), certainty(own));
+    let is_surer = if has_letters {
+        sure >= SURE && sure > before
+    } else {
+        in_language && !own.is_empty() && sure >= MUCH_SURER && sure >= before + MARGIN
+    };
+    // Figures are read alike in all languages; but letters that French has not are taken for some.
+    let figures = |w: &OcrWord| w.text.chars().filter(char::is_ascii_digit).count();
+    let is_number = |w: &OcrWord| figures(w) > w.text.chars().filter(|c| c.is_alphabetic()).count();
+    is_surer
+        && !other.iter().any(|w| figures(w) > 0)
+        && !own.iter().any(|w| is_number(w) || is_common(&w.text))
+}
+
+/// Mean certainty of the letters of words, 0 when there are none.
+fn certainty(words: &[OcrWord]) -> f32 {
+    let letters = |w: &OcrWord| w.text.chars().count() as f32;
+    let all: f32 = words.iter().map(letters).sum();
+    words.iter().map(|w| w.confidence * letters(w)).sum::<f32>() / all.max(1.0)
 }
 
 /// A word that another language read for sure, with letters that French has not.
@@ -79,7 +165,7 @@ pub(crate) fn take(lines: &mut [Line], foreign: &[Foreign]) {
         let (area, folded) = (token.area, letters(&token.text));
         let same =
             foreign.iter().find(|other| other.folded == folded && other.area.overlap(area) > SAME_PLACE);
-        if let Some(other) = same {
+        if let Some(other) = same.filter(|_| !is_common(&token.text)) {
             token.text.clone_from(&other.text);
         }
     }
@@ -104,19 +190,59 @@ mod tests {
         assert_eq!(told("née à Huế (Viêt-Nam), de nationalité vietnamienne"), Some("vie"));
         assert_eq!(told("RÉPUBLIQUE DE TURQUIE / TỦRKÏYE CUMHURIYETI"), Some("tur"));
         assert_eq!(told("Quittance de loyer, 3 rue de la République"), None);
+        // By its misread letters, where no country is named; French has these words.
+        assert_eq!(told("Madame Gülsen Çaÿla YILDIRIM"), Some("tur"));
+        assert_eq!(told("locataire : Thi Lan Anh NGUYËN"), Some("vie"));
+        assert_eq!(told("Mme Thi Mÿ Duyên TRUONG"), Some("vie"));
+        assert_eq!(told("L'Haÿ-les-Roses, où M. NGUYEN est né"), None);
+    }
+
+    fn word(text: &str, left: f32, confidence: f32) -> OcrWord {
+        let (text, right) = (text.to_owned(), left + 50.0);
+        OcrWord { text, left, top: 0.0, right, bottom: 12.0, confidence, line: 0 }
+    }
+
+    #[test]
+    fn the_language_of_a_page_corrects_its_words() {
+        let own = [
+            word("Gy6r,", 0.0, 0.88),
+            word("llona", 60.0, 0.64),
+            word("naissance", 120.0, 0.5),
+            word("1992", 180.0, 0.4),
+            word("Nagy", 240.0, 0.96),
+        ];
+        let other = [
+            word("Győr,", 1.0, 0.96),
+            word("Ilona", 61.0, 0.97),
+            word("naíssance", 121.0, 0.9),
+            word("ı992", 181.0, 0.9),
+            word("Nágy", 241.0, 0.8),
+            word("Szűcs", 300.0, 0.95),
+        ];
+        let read = |in_language: bool| {
+            let words = corrected(&own, &other, in_language);
+            words.into_iter().map(|w| w.text).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(read(true), "Győr, Ilona naissance 1992 Nagy Szűcs");
+        assert_eq!(read(false), "Győr, llona naissance 1992 Nagy Szűcs");
+    }
+
+    #[test]
+    fn words_that_are_parted_otherwise_stay_in_their_line() {
+        let wide = OcrWord { right: 110.0, ..word("Dântôc:", 0.0, 0.7) };
+        let own = [
+            wide,
+            word("Kinh", 120.0, 0.95),
+            OcrWord { line: 1, top: 30.0, bottom: 42.0, ..word("Huê", 0.0, 0.6) },
+        ];
+        let other = [word("Dân", 0.0, 0.95), word("tộc:", 60.0, 0.96)];
+        let words = corrected(&own, &other, false);
+        let got: Vec<(&str, u32)> = words.iter().map(|w| (w.text.as_str(), w.line)).collect();
+        assert_eq!(got, [("Dân", 0), ("tộc:", 0), ("Kinh", 0), ("Huê", 1)]);
     }
 
     #[test]
     fn only_accents_are_taken_and_only_where_they_are_sure() {
-        let word = |text: &str, left: f32, confidence: f32| OcrWord {
-            text: text.to_owned(),
-            left,
-            top: 0.0,
-            right: left + 50.0,
-            bottom: 12.0,
-            confidence,
-            line: 0,
-        };
         let read = [
             ("Gũnes", 0.0),
             ("Eskisehir,", 100.0),

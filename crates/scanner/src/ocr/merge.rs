@@ -7,12 +7,15 @@ use complet_model::fold;
 
 use crate::area::Area;
 use crate::layout::{Line, Token, join_close};
+use crate::ocr::OcrWord;
 use crate::ocr::read::is_readable;
 
 /// Share of the smaller box that words at the same place share, on each axis.
 const SAME_PLACE: f32 = 0.4;
 /// How much higher than the second's word a scrap of the first may be to be the same.
 const SAME_HEIGHT: f32 = 2.6;
+/// How much higher a box is than another when it reaches over two rows.
+const TWO_ROWS: f32 = 1.8;
 /// The most that may be sure of a word on whose figures the engines differ.
 const DISPUTED: f32 = 0.55;
 /// Certainty over and under which one engine is plainly right and the other wrong.
@@ -120,6 +123,25 @@ fn numbered(first: Vec<Line>, second: Vec<Line>) -> Vec<Word> {
     words(first, false).chain(words(second, true)).collect()
 }
 
+/// What two readings of a picture have at each place where one of them has words, from left to right.
+pub(crate) fn at_one_place(one: &[OcrWord], two: &[OcrWord]) -> Vec<[Vec<OcrWord>; 2]> {
+    let word = |w: &OcrWord, is_second: bool| {
+        let token = Token { text: w.text.clone(), area: w.area(), confidence: w.confidence };
+        Word { token, is_second, line: w.line as usize }
+    };
+    let ocr_word = |Word { token: Token { text, area, confidence }, line, .. }| {
+        let Area { left, top, right, bottom } = area;
+        OcrWord { text, left, top, right, bottom, confidence, line: line as u32 }
+    };
+    let words: Vec<Word> =
+        one.iter().map(|w| word(w, false)).chain(two.iter().map(|w| word(w, true))).collect();
+    let pair = |group: Group| {
+        let side = |words: Vec<Word>| words.into_iter().map(ocr_word).collect();
+        [group.first, group.second].map(side)
+    };
+    groups(&words).into_iter().map(pair).collect()
+}
+
 /// What both engines have at one place, from left to right.
 #[derive(Default)]
 struct Group {
@@ -183,6 +205,11 @@ fn at_same_place(one: &Token, two: &Token) -> bool {
     if scrap {
         return false;
     }
+    // A box that is two rows high holds a label besides the number that was read, or the other way round.
+    let (low, high) = (a.height().min(b.height()), a.height().max(b.height()));
+    if high > low * TWO_ROWS && figures(&one.text).is_empty() != figures(&two.text).is_empty() {
+        return false;
+    }
     let share = |low: f32, high: f32, a: f32, b: f32| (high - low) / a.min(b).max(1.0);
     let across = share(a.top.max(b.top), a.bottom.min(b.bottom), a.height(), b.height());
     let along = share(a.left.max(b.left), a.right.min(b.right), a.width(), b.width());
@@ -234,8 +261,17 @@ fn familiar_words(groups: &[Group]) -> HashSet<String> {
         ([one], [two]) if one.token.text == two.token.text => Some(bare(&one.token.text)),
         _ => None,
     });
-    let common = COMMON.split_whitespace().map(str::to_owned);
-    common.chain(agreed.filter(|w| !w.is_empty())).collect()
+    common_words().map(str::to_owned).chain(agreed.filter(|w| !w.is_empty())).collect()
+}
+
+fn common_words() -> impl Iterator<Item = &'static str> {
+    COMMON.split_whitespace()
+}
+
+/// True for a word that is common on documents.
+pub(crate) fn is_common(word: &str) -> bool {
+    let word = bare(word);
+    common_words().any(|common| common == word)
 }
 
 /// A word without the signs around it, in small letters.
@@ -580,6 +616,18 @@ mod tests {
         // A letter among figures is plainly wrong and puts no doubt on the other.
         let words = merged(&[("l2b0c,00", 0.6)], &[("1260,00", 0.98)]);
         assert_eq!(words, [("1260,00".to_owned(), 0.98)]);
+    }
+
+    #[test]
+    fn a_label_does_not_stand_for_the_number_below_it() {
+        let mut tall = line(50.0, 100.0, &[("17.06.1991", 0.96)]);
+        for token in &mut tall.tokens {
+            token.area.bottom += 20.0;
+        }
+        let second = vec![line(50.0, 98.0, &[("Date", 0.9), ("of", 0.9), ("birth", 0.9)])];
+        let lines = merge(vec![tall], second, None).lines;
+        let words: Vec<&str> = lines.iter().flat_map(|l| &l.tokens).map(|t| t.text.as_str()).collect();
+        assert!(words.contains(&"17.06.1991") && words.contains(&"birth"), "{words:?}");
     }
 
     #[test]

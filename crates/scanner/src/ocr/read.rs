@@ -322,7 +322,7 @@ pub(crate) fn read(
         Ok(read) => read,
         Err(nothing) => return Ok(*nothing),
     };
-    let (best, flat) = upright(readers.first, best, flat, dpi, effort, settings)?;
+    let (mut best, flat) = upright(readers.first, best, flat, dpi, effort, settings)?;
     let mut read_in = ReadIn::Latin;
     if effort == Effort::Full && settings.has(Stage::Scripts) && best.may_be_foreign() {
         match best.in_its_script(readers.first, &flat, dpi, settings)? {
@@ -331,8 +331,8 @@ pub(crate) fn read(
             InScript::Lacking(script) => read_in = ReadIn::Lacking(script),
         }
     }
-    let foreign = if effort == Effort::Full && settings.has(Stage::Accents) {
-        best.foreign_words(readers.first, &flat, dpi, settings)?
+    let foreign = if effort != Effort::Once && settings.has(Stage::Accents) {
+        best.with_accents(readers.first, &flat, dpi, settings)?
     } else {
         Vec::new()
     };

@@ -76,9 +76,10 @@ impl Attempt {
         Ok(if is_better { InScript::Other(other) } else { InScript::Latin })
     }
 
-    /// Words with letters that French has not, as the language reads them that the page speaks of.
-    pub(super) fn foreign_words(
-        &self,
+    /// Reads the page as the language does that it speaks of, for letters that French has not; takes what is
+    /// surely better, and returns the words with such letters.
+    pub(super) fn with_accents(
+        &mut self,
         engine: &mut dyn Engine,
         flat: &Grey,
         dpi: u32,
@@ -89,8 +90,10 @@ impl Attempt {
             return Ok(Vec::new());
         };
         let other = attempt(reader, flat, look(flat, self.page.turned), dpi, Layout::Page, settings)?;
+        let in_language = other.score() > self.score();
+        self.words = accents::corrected(&self.words, &other.words, in_language);
         let foreign = Foreign::among(&other.words, other.offset);
-        tracing::debug!(spoken_of, words = foreign.len(), "read for its accents");
+        tracing::debug!(spoken_of, in_language, words = foreign.len(), "read for its accents");
         Ok(foreign)
     }
 }
