@@ -7,11 +7,14 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use aho_corasick::AhoCorasick;
 use complet_model::is_gapless;
 use triple_accel::SearchType;
-use triple_accel::levenshtein::{LEVENSHTEIN_COSTS, levenshtein_search_simd_with_opts};
+use triple_accel::levenshtein::{LEVENSHTEIN_COSTS, levenshtein, levenshtein_search_simd_with_opts};
 
 /// One misread letter is forgiven in so many; shorter phrases are only found exactly, since one wrong
 /// letter makes another word of them.
 const LETTERS_PER_ERROR: usize = 8;
+
+/// The same within one word of them, at least one letter.
+const LETTERS_OF_A_WORD: usize = 3;
 
 /// A set of phrases that are looked for at once.
 #[derive(Debug, Clone)]
@@ -148,8 +151,22 @@ fn misread_near(text: &str, phrase: &str, piece: &Range<usize>) -> Option<(u32, 
         false,
     )
     .map(|m| (m.k, start + m.start..start + m.end))
-    .filter(|(_, place)| is_whole(text, place))
+    .filter(|(_, place)| {
+        is_whole(text, place) && text.get(place.clone()).is_some_and(|t| is_misread(t, phrase))
+    })
     .min_by_key(|(errors, _)| *errors)
+}
+
+/// True when no word of a text is another word than that of the phrase in its place: two misread letters make
+/// another of a short one, as ACTE DE NAISSANCE is no DATE DE NAISSANCE. Where spaces were misread, the whole tells.
+fn is_misread(text: &str, phrase: &str) -> bool {
+    let (read, meant) = (text.split(' '), phrase.split(' '));
+    if read.clone().count() != meant.clone().count() {
+        return true;
+    }
+    let most = |word: &str| (word.len() / LETTERS_OF_A_WORD).max(1);
+    read.zip(meant)
+        .all(|(read, meant)| levenshtein(read.as_bytes(), meant.as_bytes()) as usize <= most(meant))
 }
 
 /// True when a range lies on character boundaries and neither begins nor ends inside a word.
@@ -187,6 +204,14 @@ mod tests {
         assert!(phrases.find(text, true)[1].is_empty());
         assert!(phrases.find(text, false)[0].is_empty());
         assert!(phrases.find("QUIT ANC DE VOYER", true)[0].is_empty(), "too many errors");
+    }
+
+    #[test]
+    fn another_word_is_not_a_misread_one() {
+        let phrases = Phrases::new(vec!["DATE DE NAISSANCE".to_owned()]);
+        assert!(phrases.find("EXTRAIT DE L'ACTE DE NAISSANCE", true)[0].is_empty());
+        assert_eq!(phrases.find("DAIE DE NAlSSANCE 11/10/1954", true)[0], vec![0..17]);
+        assert_eq!(phrases.find("DATEDE NAISSANCF 11/10/1954", true)[0], vec![0..16]);
     }
 
     #[test]

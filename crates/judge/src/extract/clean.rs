@@ -23,7 +23,9 @@ static NAME_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | DATE\ DE | DATE\ OF | N[°O]\ | NUMERO | MATRICULE | TEL\b | TELEPHONE | EMAIL | E-MAIL | COURRIEL | SIRET | SIREN
         | BORN\ | EN\ QUALITE | REPRESENTEE? | GERANTE?\b | SEXE\b | PROFESSION | EMPLOI | QUALIFICATION | CODE\b
         | SUSNOMME | DESIGNEE? | OCCUPE | PERE\b | MERE\b | FILS\b | FILLE\b | DOMICILE | REGIME | D'AUTRE\ PART | D'UNE\ PART
-        | ET\ DE\b | DONT\b | TITULAIRE\b | IBAN\b | BIC\b | DU\ COMPTE | PRENOMS?\b | NOM\b | PERIODE | BAIL\b)
+        | ET\ DE\b | DONT\b | TITULAIRE\b | IBAN\b | BIC\b | DU\ COMPTE | PRENOMS?\b | NOM\b | PERIODE | BAIL\b
+        | AP?PT\b | APPARTEMENT\b | PATRONYME\b | PATRONYMIC\b | ПО\ БАТЬКОВІ | ГРОМАДЯН | ГРАЖДАН
+        | الاسم | اللقب | الجنس | المولوده? | المزداده?)
         | \s\(  | ; | : | \| | \s-\s | \b\d | ,?\ [^\ ]*@",
     )
     .ok()
@@ -97,7 +99,8 @@ fn one(subject: &Subject, page: &ReadPage, part: &Range<usize>, kind: Kind) -> O
     if subject.labels.is_label(folded) || !fits(folded, kind) || !is_capitalised(&raw, kind) {
         return None;
     }
-    Some(Value::plain(FieldValue::Text(tidy(&raw)), vec![range]))
+    let text = if matches!(kind, Kind::Person | Kind::Persons) { name(&raw) } else { tidy(&raw) };
+    Some(Value::plain(FieldValue::Text(text), vec![range]))
 }
 
 /// Cuts a range where its kind ends.
@@ -193,7 +196,7 @@ fn persons(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<
         if subject.labels.is_label(text) || !named || (!names.is_empty() && !titled) {
             break;
         }
-        names.push(tidy(&raw));
+        names.push(name(&raw));
         places.push(range);
     }
     match names.len() {
@@ -281,8 +284,36 @@ fn begins_address(line: &str) -> bool {
         || line.split_whitespace().next().is_some_and(|w| PLACES.iter().any(|p| w.starts_with(p)))
 }
 
+/// A name as printed. Of the letters of `Mlle` readers make an i; before a single word, that is a given name.
+fn name(raw: &str) -> String {
+    let name = tidy(raw);
+    match name.split_once(' ') {
+        Some(("Mile" | "MIle" | "MlIe" | "MIIe" | "Mlie", rest)) if rest.contains(' ') => {
+            format!("Mlle {rest}")
+        }
+        _ => name,
+    }
+}
+
 /// Text as printed, without what punctuation is left at its ends.
 fn tidy(raw: &str) -> String {
     raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '-' | '|' | '_' | '*'))
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn a_misread_title_is_mended() {
+        for (read, expected) in [
+            ("Mile BOUZIDI Nour El Houda", "Mlle BOUZIDI Nour El Houda"),
+            ("MIle MUÑOZ María :", "Mlle MUÑOZ María"),
+            ("Mile JOVANOVIĆ", "Mile JOVANOVIĆ"),
+            ("Milena NOVÁK Petra", "Milena NOVÁK Petra"),
+        ] {
+            assert_eq!(name(read), expected, "{read}");
+        }
+    }
 }

@@ -32,17 +32,29 @@ pub fn find_dates(text: &str, order: DateOrder, as_of: Date) -> Vec<Found<Date>>
     dates
 }
 
+/// Gaps between the eight digits of a date from which they stand in boxes.
+const MANY_GAPS: usize = 5;
+
 /// Dates on forms with a box for each digit: `1 9 0 7 1 9 9 6` is 19 July 1996. The boxes' sides may be read
 /// as strokes, some of them lost; without gaps or strokes, eight digits are a date only where nothing else stands.
 fn in_boxes<'t>(text: &'t str) -> Vec<Found<Date>> {
     static BOXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^ ?(?<w>[0-3][0-9]{3}[12][0-9]{3}) ?$|(?:^|[^0-9 |] ?)(?<d>[0-3ODI](?:[ |]{1,3}[0-9ODIBSZ]){3}[ |]{1,3}[12IZ](?:[ |]{1,3}[0-9ODIBSZ]){3})(?: ?[^0-9 |]| ?$)|(?:^|[^0-9])(?<p>[0-3OD](?:[ |\[\]]{0,3}[0-9ODIBSZ]){7})(?:[^0-9]|$)").ok()
+        Regex::new(r"^ ?(?<w>[0-3][0-9]{3}[12][0-9]{3}) ?$|(?:^|[^0-9 |] ?)(?<d>[0-3ODI](?:[ |]{1,3}[0-9ODIBSZ]){3}[ |]{1,3}[12IZ](?:[ |]{1,3}[0-9ODIBSZ]){3})(?: ?[^0-9 |]| ?$)|(?:^|[^0-9])(?<s>[0-3] ?[0-9] ?/ ?[01] ?[0-9] ?/ ?[12](?: ?[0-9]){3})(?:[^0-9]|$)|(?:^|[^0-9])(?<p>[0-3OD](?:[ |\[\]]{0,3}[0-9ODIBSZ]){7})(?:[^0-9]|$)").ok()
     });
-    // Strokes between some digits are enough, but they must be there: `33 010 619` is no date.
-    let parted = |m: &regex::Match| m.as_str().matches(['|', '[', ']']).count() >= 1;
+    // Strokes between some digits are enough, or gaps between most; but they must be there: `33 010 619` is no date.
+    let parted = |m: &regex::Match| {
+        let text = m.as_str();
+        text.contains(['|', '[', ']']) || text.matches(' ').count() >= MANY_GAPS
+    };
+    // By hand, digits stand apart: `11/1 0/1 954`.
+    let torn = |m: &regex::Match| {
+        let mut pairs = m.as_str().as_bytes().windows(3);
+        pairs.any(|w| matches!(w, [a, b' ', b] if a.is_ascii_digit() && b.is_ascii_digit()))
+    };
     let boxes = |c: regex::Captures<'t>| {
         c.name("d")
             .or_else(|| c.name("w"))
+            .or_else(|| c.name("s").filter(torn))
             .or_else(|| c.name("p").filter(parted))
             .map(|m| (m.range(), m.as_str()))
     };
@@ -87,6 +99,9 @@ mod tests {
             ("LE 081|120|26", "2026-11-08"),
             ("FAIT LE 1 0 1 1 2 0 2 6 ", "2026-11-10"),
             ("DATE OF BIRTH\nO 9 0 9 1 9 9 2", "1992-09-09"),
+            ("LE 0 51 1 2 0 2 6", "2026-11-05"),
+            ("DATE DE NAISSANCE 11/1 0/1 954 SEXE", "1954-10-11"),
+            ("ON 09/11/2 026", "2026-11-09"),
             ("1.8.2026", "2026-08-01"),
             ("31-12-2026", "2026-12-31"),
             ("01 / 08 / 2026", "2026-08-01"),
