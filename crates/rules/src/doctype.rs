@@ -69,6 +69,13 @@ pub struct Holder {
     pub given_names: Option<String>,
     /// Field with the whole name, where they are not.
     pub full_name: Option<String>,
+    /// Field with the family name that the person goes by, where it is another than that at birth.
+    pub usage_name: Option<String>,
+    /// Field with the parents' names. Acts that print given names alone, as Irish ones do, give their family name with
+    /// these.
+    pub parents: Option<String>,
+    /// Field with who lodges the person: documents in that name may lie in the dossier.
+    pub host: Option<String>,
     /// Field with the birth date.
     pub birth_date: Option<String>,
     /// Field with the address of the person's home. Where it differs from one document to the next, that is told.

@@ -1,15 +1,22 @@
 //! Who a document is about, and who the applicant is.
 
-use complet_model::{Date, Document, Evidence, Field, FieldValue, TextSource, fold};
+use complet_model::{Date, Document, Evidence, Field, FieldValue, TextSource, are_mostly, fold, is_latin};
 use complet_rules::{Holder, RuleSet};
 
 use crate::Case;
 use crate::values::{NameMatch, PersonName, compare_names, looks_the_same, may_be_misread, other_families};
 
+/// Words of a family name that are tried at the end of a parent's name.
+const MOST_FAMILY_WORDS: usize = 3;
+
 /// A person as a document names them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Person {
     pub(crate) name: PersonName,
+    /// The family name they go by, where it is another than that of `name`.
+    pub(crate) usage_name: Option<String>,
+    /// Names of their parents, where no family name was read.
+    parents: Vec<String>,
     pub(crate) birth_date: Option<Date>,
     /// ICAO three-letter code.
     pub(crate) nationality: Option<String>,
@@ -21,6 +28,23 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// The name by birth, and that with the family name they go by.
+    fn names(&self) -> impl Iterator<Item = PersonName> {
+        let used = self.usage_name.clone().map(|used| PersonName { family: Some(used), ..self.name.clone() });
+        std::iter::once(self.name.clone()).chain(used)
+    }
+
+    /// The name with a family name of one of the parents, where no other is printed.
+    fn by_parents(&self) -> impl Iterator<Item = PersonName> {
+        let words = self.parents.iter().map(|parent| parent.split_whitespace().collect::<Vec<_>>());
+        // The last word of `Declan O'Connor`, the last two of `Rui Costa Lima`.
+        let families = words.flat_map(|words| {
+            let ends = (1..words.len()).rev().take(MOST_FAMILY_WORDS);
+            ends.filter_map(|at| words.get(at..).map(|end| end.join(" "))).collect::<Vec<_>>()
+        });
+        families.map(|family| PersonName { family: Some(family), ..self.name.clone() })
+    }
+
     /// The name for people, as printed.
     pub(crate) fn shown(&self) -> String {
         match (&self.name.given, &self.name.family, &self.name.full) {
@@ -71,8 +95,13 @@ pub(crate) fn holder(document: &Document, rules: &RuleSet) -> Option<Person> {
     let birth = field(&holder.birth_date).filter(|f| f.is_sure());
     let read = name_fields.iter().flatten();
     let sure = read.clone().all(|f| f.is_sure()) && (name.given.is_some() || is_whole(&name.full));
+    let parents =
+        field(&holder.parents).filter(|f| f.is_sure() && name.family.is_none() && name.given.is_some());
+    let used = field(&holder.usage_name).filter(|f| f.is_sure() && name.family.is_some());
     Some(Person {
         name,
+        usage_name: used.and_then(|f| f.value.as_text().map(str::to_owned)),
+        parents: parents.map(|f| f.value.texts().to_vec()).unwrap_or_default(),
         birth_date: birth.and_then(|f| f.value.as_date()),
         nationality: document
             .fields
@@ -105,6 +134,8 @@ pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) ->
             sure: true,
             off_picture: false,
             name,
+            usage_name: None,
+            parents: Vec::new(),
         });
     }
     let others: Vec<Person> = documents
@@ -132,13 +163,30 @@ pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) ->
 pub(crate) fn learn_names(applicant: &mut Person, documents: &[Document], rules: &RuleSet) {
     let holders = documents.iter().filter_map(|d| holder(d, rules));
     let theirs = holders.filter(|h| h.sure && compare(applicant, h) <= NameMatch::Compatible);
-    let names: Vec<String> = theirs.flat_map(|h| other_families(&applicant.name, &h.name)).collect();
+    let printed = theirs.map(|h| PersonName {
+        family: h
+            .name
+            .family
+            .map(|family| [Some(family), h.usage_name].into_iter().flatten().collect::<Vec<_>>().join("; ")),
+        ..h.name
+    });
+    let names: Vec<String> = printed.flat_map(|printed| other_families(&applicant.name, &printed)).collect();
     for name in names {
         let family = applicant.name.family.get_or_insert_default();
         if !fold(family).contains(&fold(&name)) {
             *family = format!("{family}; {name}");
         }
     }
+}
+
+/// Those who lodge the applicant, as the documents say.
+pub(crate) fn hosts(documents: &[Document], rules: &RuleSet, applicant: &Person) -> Vec<PersonName> {
+    let lodged = documents.iter().filter(|d| {
+        holder(d, rules)
+            .is_some_and(|guest| guest.sure && compare(applicant, &guest) <= NameMatch::Compatible)
+    });
+    let hosts = lodged.filter_map(|d| d.fields.get(holder_spec(d, rules)?.host.as_ref()?)?.value.as_text());
+    hosts.map(|host| PersonName { full: Some(host.to_owned()), ..PersonName::default() }).collect()
 }
 
 /// Which fields of a document say who it is about.
@@ -148,7 +196,8 @@ pub(crate) fn holder_spec<'r>(document: &Document, rules: &'r RuleSet) -> Option
 
 /// How two people compare: by name, and by birth date where both are known.
 pub(crate) fn compare(a: &Person, b: &Person) -> NameMatch {
-    let mut names = compare_names(&a.name, &b.name);
+    let ways = a.names().flat_map(|one| b.names().map(move |other| compare_names(&one, &other)));
+    let mut names = ways.min().unwrap_or(NameMatch::Doubtful);
     if names == NameMatch::Different && (a.off_picture || b.off_picture) && may_be_misread(&a.name, &b.name) {
         names = NameMatch::Doubtful;
     }
@@ -156,13 +205,75 @@ pub(crate) fn compare(a: &Person, b: &Person) -> NameMatch {
         names = NameMatch::Same;
     }
     match (a.birth_date, b.birth_date) {
+        // The same given names, the same day, and the family name of a parent.
+        (Some(x), Some(y)) if x == y && names == NameMatch::Doubtful => {
+            let by_parents = b.by_parents().map(|name| compare_names(&a.name, &name));
+            by_parents.min().filter(|m| *m == NameMatch::Same).map_or(names, |_| NameMatch::Compatible)
+        }
         // The same name and another birth date: two people, or a misread digit.
+        // Another name as well, read off no picture: a brother or a sister.
+        (Some(x), Some(y)) if x != y && names == NameMatch::Doubtful && !b.off_picture && in_latin(b) => {
+            NameMatch::Different
+        }
         (Some(x), Some(y)) if x != y => names.max(NameMatch::Doubtful),
         _ => names,
     }
 }
 
+/// True for a name in Latin letters: in others it is compared by sound, or not at all.
+fn in_latin(person: &Person) -> bool {
+    let PersonName { family, given, full } = &person.name;
+    [family, given, full].into_iter().flatten().all(|name| are_mostly(name.chars(), is_latin))
+}
+
 /// The day a field holds, or the last day of its months.
 pub(crate) fn last_day(value: &FieldValue) -> Option<Date> {
     value.as_date().or_else(|| value.as_months().and_then(<[_]>::last).map(|m| m.last_day()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(family: Option<&str>, given: &str, birth: (i16, i8, i8)) -> Person {
+        let name =
+            PersonName { family: family.map(str::to_owned), given: Some(given.to_owned()), full: None };
+        let birth_date = Date::new(birth.0, birth.1, birth.2).ok();
+        Person { name, birth_date, sure: true, ..Person::default() }
+    }
+
+    #[test]
+    fn the_name_a_person_goes_by_is_theirs() {
+        let applicant = person(Some("NOWAK"), "KATARZYNA", (1990, 7, 19));
+        let mut form = person(Some("WIŚNIEWSKA"), "Katarzyna", (1990, 7, 19));
+        assert_eq!(compare(&applicant, &form), NameMatch::Different);
+        form.usage_name = Some("NOWAK".to_owned());
+        assert_eq!(compare(&applicant, &form), NameMatch::Same);
+        let other = Person { usage_name: form.usage_name, ..person(Some("MAZUR"), "Ewa", (1965, 1, 2)) };
+        assert_eq!(compare(&applicant, &other), NameMatch::Different);
+    }
+
+    #[test]
+    fn an_act_without_a_family_name_is_known_by_the_parents_and_the_day() {
+        let applicant = person(Some("OCONNOR"), "AOIFE MARIE", (1991, 3, 14));
+        let act = |parent: &str, birth: (i16, i8, i8)| Person {
+            parents: vec![parent.to_owned()],
+            ..person(None, "Aoife Marie", birth)
+        };
+        assert_eq!(compare(&applicant, &act("Declan O’CONNOR", (1991, 3, 14))), NameMatch::Compatible);
+        assert_eq!(compare(&applicant, &act("Declan MURPHY", (1991, 3, 14))), NameMatch::Doubtful);
+        assert!(compare(&applicant, &act("Declan O’CONNOR", (1993, 3, 14))) > NameMatch::Compatible);
+    }
+
+    #[test]
+    fn a_like_name_with_another_birth_date_is_a_brother_or_sister() {
+        let applicant = person(Some("KULKARNI"), "ANANYA VIJAY", (1994, 6, 25));
+        let mut brother = person(Some("ADITYA VIJAY KULKARNI"), "", (1997, 2, 11));
+        brother.name.given = None;
+        assert_eq!(compare(&applicant, &brother), NameMatch::Different);
+        // Off a picture both may be misread; a name in other letters says nothing.
+        assert_eq!(compare(&applicant, &Person { off_picture: true, ..brother }), NameMatch::Doubtful);
+        let arabic = person(Some("العمراني"), "سلمى", (2004, 2, 17));
+        assert_eq!(compare(&applicant, &arabic), NameMatch::Doubtful);
+    }
 }

@@ -2,9 +2,9 @@
 
 use complet_model::{Arg, Document, Finding, Message, Severity, Status, Verdict};
 
-use super::people::{Person, compare, holder, holder_spec};
+use super::people::{Person, compare, holder, holder_spec, hosts};
 use super::{Bench, Outcome, about, place, warning};
-use crate::values::{AddressMatch, NameMatch, compare_addresses};
+use crate::values::{AddressMatch, NameMatch, compare_addresses, compare_names};
 
 /// What the documents that count for the other requirements say together.
 pub(super) fn outcome(bench: &Bench, others: &[Verdict]) -> Outcome {
@@ -16,8 +16,15 @@ pub(super) fn outcome(bench: &Bench, others: &[Verdict]) -> Outcome {
     let mut status = Status::Met;
     let mut findings: Vec<Finding> = Vec::new();
     let mut compared = Vec::new();
+    let hosts = hosts(bench.documents, bench.rules, applicant);
     for document in bench.documents.iter().filter(counts) {
         let Some(person) = holder(document, bench.rules) else { continue };
+        // The host's bill or card beside the certificate of lodging.
+        if hosts.iter().any(|host| compare_names(host, &person.name) <= NameMatch::Compatible)
+            && compare(applicant, &person) == NameMatch::Different
+        {
+            continue;
+        }
         compared.push(document.id.clone());
         let different_birth = applicant.birth_date.zip(person.birth_date).filter(|(a, b)| a != b);
         let matched = compare(applicant, &person);
