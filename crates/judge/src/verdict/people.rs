@@ -164,10 +164,10 @@ pub(crate) fn learn_names(applicant: &mut Person, documents: &[Document], rules:
     let holders = documents.iter().filter_map(|d| holder(d, rules));
     let theirs = holders.filter(|h| h.sure && compare(applicant, h) <= NameMatch::Compatible);
     let printed = theirs.map(|h| PersonName {
-        family: h
-            .name
-            .family
-            .map(|family| [Some(family), h.usage_name].into_iter().flatten().collect::<Vec<_>>().join("; ")),
+        family: [h.name.family, h.usage_name]
+            .into_iter()
+            .flatten()
+            .reduce(|own, used| format!("{own}; {used}")),
         ..h.name
     });
     let names: Vec<String> = printed.flat_map(|printed| other_families(&applicant.name, &printed)).collect();

@@ -19,15 +19,14 @@ pub(super) fn outcome(bench: &Bench, others: &[Verdict]) -> Outcome {
     let hosts = hosts(bench.documents, bench.rules, applicant);
     for document in bench.documents.iter().filter(counts) {
         let Some(person) = holder(document, bench.rules) else { continue };
+        let matched = compare(applicant, &person);
         // The host's bill or card beside the certificate of lodging.
-        if hosts.iter().any(|host| compare_names(host, &person.name) <= NameMatch::Compatible)
-            && compare(applicant, &person) == NameMatch::Different
-        {
+        let is_host = |host| compare_names(host, &person.name) <= NameMatch::Compatible;
+        if matched == NameMatch::Different && hosts.iter().any(is_host) {
             continue;
         }
         compared.push(document.id.clone());
         let different_birth = applicant.birth_date.zip(person.birth_date).filter(|(a, b)| a != b);
-        let matched = compare(applicant, &person);
         let (code, failed) = match matched {
             NameMatch::Same => continue,
             NameMatch::Compatible if person.sure => continue,

@@ -7,7 +7,7 @@ use complet_model::{fold, letters};
 use crate::area::Area;
 use crate::layout::Line;
 use crate::ocr::OcrWord;
-use crate::ocr::merge::{self, is_common};
+use crate::ocr::merge::{self, figures, is_common};
 
 /// Languages of Tesseract with letters that its French data lacks, and words of their pages and of those that
 /// speak of their country, folded.
@@ -114,6 +114,8 @@ pub(crate) fn corrected(words: &[OcrWord], foreign: &[OcrWord], in_language: boo
 /// True when another language reads a place better than the first reading, which may have left it out.
 fn is_better(other: &[OcrWord], own: &[OcrWord], in_language: bool) -> bool {
     let has_letters = other.iter().any(|w| w.text.chars().any(is_foreign));
+    let certainty =
+        |words: &[OcrWord]| merge::certainty(words.iter().map(|w| (w.text.as_str(), w.confidence)));
     let (sure, before) = (certainty(other), certainty(own));
     let is_surer = if has_letters {
         sure >= SURE && sure > before
@@ -121,18 +123,11 @@ fn is_better(other: &[OcrWord], own: &[OcrWord], in_language: bool) -> bool {
         in_language && !own.is_empty() && sure >= MUCH_SURER && sure >= before + MARGIN
     };
     // Figures are read alike in all languages; but letters that French has not are taken for some.
-    let figures = |w: &OcrWord| w.text.chars().filter(char::is_ascii_digit).count();
+    let figures = |w: &OcrWord| figures(&w.text).len();
     let is_number = |w: &OcrWord| figures(w) > w.text.chars().filter(|c| c.is_alphabetic()).count();
     is_surer
         && !other.iter().any(|w| figures(w) > 0)
         && !own.iter().any(|w| is_number(w) || is_common(&w.text))
-}
-
-/// Mean certainty of the letters of words, 0 when there are none.
-fn certainty(words: &[OcrWord]) -> f32 {
-    let letters = |w: &OcrWord| w.text.chars().count() as f32;
-    let all: f32 = words.iter().map(letters).sum();
-    words.iter().map(|w| w.confidence * letters(w)).sum::<f32>() / all.max(1.0)
 }
 
 /// A word that another language read for sure, with letters that French has not.

@@ -8,7 +8,7 @@ use complet_model::fold;
 use crate::area::Area;
 use crate::layout::{Line, Token, join_close};
 use crate::ocr::OcrWord;
-use crate::ocr::read::is_readable;
+use crate::ocr::read::{is_readable, token};
 
 /// Share of the smaller box that words at the same place share, on each axis.
 const SAME_PLACE: f32 = 0.4;
@@ -125,9 +125,10 @@ fn numbered(first: Vec<Line>, second: Vec<Line>) -> Vec<Word> {
 
 /// What two readings of a picture have at each place where one of them has words, from left to right.
 pub(crate) fn at_one_place(one: &[OcrWord], two: &[OcrWord]) -> Vec<[Vec<OcrWord>; 2]> {
-    let word = |w: &OcrWord, is_second: bool| {
-        let token = Token { text: w.text.clone(), area: w.area(), confidence: w.confidence };
-        Word { token, is_second, line: w.line as usize }
+    let word = |w: &OcrWord, is_second: bool| Word {
+        token: token(w.clone(), (0.0, 0.0)),
+        is_second,
+        line: w.line as usize,
     };
     let ocr_word = |Word { token: Token { text, area, confidence }, line, .. }| {
         let Area { left, top, right, bottom } = area;
@@ -345,16 +346,21 @@ fn text(words: &[Word]) -> String {
     words.iter().map(|w| w.token.text.as_str()).collect()
 }
 
-/// Mean certainty, by letters.
 fn confidence(words: &[Word]) -> f32 {
-    let (sum, count) = words.iter().fold((0.0, 0.0), |(sum, count), w| {
-        let letters = w.token.text.chars().count() as f32;
-        (sum + letters * w.token.confidence, count + letters)
+    certainty(words.iter().map(|w| (w.token.text.as_str(), w.token.confidence)))
+}
+
+/// Mean certainty of words, by their characters, 0 when there are none.
+pub(crate) fn certainty<'t>(words: impl Iterator<Item = (&'t str, f32)>) -> f32 {
+    let (sum, count) = words.fold((0.0, 0.0), |(sum, count), (text, confidence)| {
+        let letters = text.chars().count() as f32;
+        (sum + letters * confidence, count + letters)
     });
     if count > 0.0 { sum / count } else { 0.0 }
 }
 
-fn figures(text: &str) -> String {
+/// The digits of a text.
+pub(crate) fn figures(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 

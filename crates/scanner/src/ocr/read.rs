@@ -826,7 +826,8 @@ fn ways_up(engine: &mut dyn Engine, flat: &Grey, dpi: u32, read: &Attempt) -> Ve
     }
 }
 
-fn token(word: OcrWord, offset: (f32, f32)) -> Token {
+/// A word of a picture whose corner lies at `offset`.
+pub(crate) fn token(word: OcrWord, offset: (f32, f32)) -> Token {
     let area = word.area().moved(-offset.0, -offset.1);
     Token { text: word.text, area, confidence: word.confidence.clamp(0.0, 1.0) }
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::ocr::OcrWord;
+use crate::ocr::merge::figures;
 
 /// A script that the engines' own languages do not have.
 #[derive(Debug, PartialEq, Eq)]
@@ -99,8 +100,7 @@ fn has_figures(word: &OcrWord) -> bool {
 
 /// The figures of one place as they were read in Latin letters and in others: the Latin data is better at them.
 fn settled(latin: &OcrWord, other: &OcrWord) -> OcrWord {
-    let figures = |w: &OcrWord| w.text.chars().filter(char::is_ascii_digit).collect::<String>();
-    if figures(latin) == figures(other) {
+    if figures(&latin.text) == figures(&other.text) {
         return OcrWord { confidence: latin.confidence.max(other.confidence), ..other.clone() };
     }
     let others_letters = other.text.chars().any(char::is_alphabetic);
