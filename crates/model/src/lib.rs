@@ -20,7 +20,10 @@ pub use page::{
     ZoneReading,
 };
 pub use report::{Finding, ProfileChoice, Report, Severity, Status, Verdict};
-pub use text::{are_mostly, fold, is_gapless, is_latin, is_right_to_left, letters, runs_right_to_left};
+pub use text::{
+    are_in_other_letters, are_mostly, fold, is_gapless, is_latin, is_right_to_left, letters,
+    runs_right_to_left,
+};
 
 pub use jiff::civil::Date;
 pub use month::Month;

@@ -92,6 +92,11 @@ pub fn are_mostly(chars: impl Iterator<Item = char>, is: impl Fn(char) -> bool) 
     of_kind * 2 > all
 }
 
+/// True when most of the letters among some characters are of other scripts than the Latin one.
+pub fn are_in_other_letters(chars: impl Iterator<Item = char>) -> bool {
+    are_mostly(chars, |c| !is_latin(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

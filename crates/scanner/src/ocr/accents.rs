@@ -9,8 +9,8 @@ use crate::layout::Line;
 use crate::ocr::OcrWord;
 use crate::ocr::merge::{self, figures, is_common};
 
-/// Languages of Tesseract with letters that its French data lacks, and words of their pages and of those that
-/// speak of their country, folded.
+/// Languages of Tesseract with letters that its French data lacks, some of them none in common with it, and words of
+/// their pages and of those that speak of their country, folded.
 const LANGUAGES: &[(&str, &str)] = &[
     ("vie", "VIETNAM VIET VIETNAMIEN VIETNAMIENNE VIETNAMESE"),
     (
@@ -41,6 +41,31 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("swe", "SUEDE SUEDOIS SUEDOISE SVERIGE"),
     ("dan", "DANEMARK DANOIS DANOISE DANMARK"),
     ("nor", "NORVEGE NORVEGIEN NORVEGIENNE NORGE"),
+    (
+        "ara",
+        "MAROC MAROCAIN MAROCAINE MOROCCO ALGERIE ALGERIEN ALGERIENNE ALGERIA TUNISIE TUNISIEN TUNISIENNE TUNISIA \
+         MAURITANIE MAURITANIEN MAURITANIENNE LIBYE LIBYEN LIBYENNE EGYPTE EGYPTIEN EGYPTIENNE EGYPT LIBAN LIBANAIS \
+         LIBANAISE LEBANON SYRIE SYRIEN SYRIENNE SYRIAN JORDANIE JORDANIEN JORDANIENNE JORDAN IRAK IRAKIEN IRAKIENNE \
+         IRAQ YEMEN YEMENITE SOUDAN SOUDANAIS SOUDANAISE SUDAN PALESTINE PALESTINIEN PALESTINIENNE SAOUDITE EMIRATS \
+         EMIRATES QATAR KOWEIT KUWAIT DJIBOUTI COMORES ARABE ARABIC",
+    ),
+    ("fas", "IRAN IRANIEN IRANIENNE AFGHANISTAN AFGHAN AFGHANE PERSAN"),
+    ("ukr", "UKRAINE UKRAINIEN UKRAINIENNE UKRAINIAN"),
+    (
+        "rus",
+        "RUSSIE RUSSE RUSSIA RUSSIAN BIELORUSSIE BIELORUSSE BELARUS KAZAKHSTAN KAZAKH KAZAKHE KIRGHIZISTAN \
+         OUZBEKISTAN TADJIKISTAN",
+    ),
+    ("bul", "BULGARIE BULGARE BULGARIA BULGARIAN"),
+    ("ell", "GRECE GREC GRECQUE GREECE HELLENIC CHYPRE CHYPRIOTE"),
+    ("heb", "ISRAEL ISRAELIEN ISRAELIENNE ISRAELI HEBREU"),
+    ("chi_sim", "CHINE CHINOIS CHINOISE CHINA CHINESE TAIWAN"),
+    ("jpn", "JAPON JAPONAIS JAPONAISE JAPAN JAPANESE"),
+    ("kor", "COREE COREEN COREENNE KOREA KOREAN"),
+    ("hin", "INDE INDIEN INDIENNE INDIA NEPAL NEPALAIS NEPALAISE"),
+    ("ben", "BANGLADESH BANGLADAIS BANGLADAISE"),
+    ("tha", "THAILANDE THAILANDAIS THAILANDAISE THAILAND"),
+    ("kat", "GEORGIE GEORGIEN GEORGIENNE GEORGIA"),
 ];
 
 /// True for a word that shows a language.
@@ -130,6 +155,16 @@ fn is_better(other: &[OcrWord], own: &[OcrWord], in_language: bool) -> bool {
         && !own.iter().any(|w| is_number(w) || is_common(&w.text))
 }
 
+/// Words of another language that were surely read and have letters that French has not.
+fn sure_and_foreign(words: &[OcrWord]) -> impl Iterator<Item = &OcrWord> {
+    words.iter().filter(|w| w.confidence >= SURE && w.text.chars().any(is_foreign))
+}
+
+/// How many letters that French has not were surely read.
+pub(crate) fn foreign_letters(words: &[OcrWord]) -> usize {
+    sure_and_foreign(words).flat_map(|w| w.text.chars()).filter(|c| is_foreign(*c)).count()
+}
+
 /// A word that another language read for sure, with letters that French has not.
 pub(crate) struct Foreign {
     text: String,
@@ -140,13 +175,13 @@ pub(crate) struct Foreign {
 impl Foreign {
     /// Those among the words of a picture whose corner lies at `offset`; their places are on the picture itself.
     pub(crate) fn among(words: &[OcrWord], offset: (f32, f32)) -> Vec<Self> {
-        let sure = words.iter().filter(|w| w.confidence >= SURE && w.text.chars().any(is_foreign));
-        sure.map(|w| Self {
-            text: w.text.clone(),
-            area: w.area().moved(-offset.0, -offset.1),
-            folded: letters(&w.text),
-        })
-        .collect()
+        sure_and_foreign(words)
+            .map(|w| Self {
+                text: w.text.clone(),
+                area: w.area().moved(-offset.0, -offset.1),
+                folded: letters(&w.text),
+            })
+            .collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What of a page is left to read after the first engine: all that it is not sure of.
 
+use complet_model::are_in_other_letters;
+
 use crate::area::Area;
 use crate::layout::median;
 use crate::ocr::binary::Component;
@@ -278,6 +280,10 @@ fn joined(mut rows: Vec<(f32, f32)>, margin: f32, height: f32) -> Vec<(f32, f32)
 fn is_known(word: &OcrWord, sure: Known) -> bool {
     if word.text.contains(STAND_INS) {
         return false;
+    }
+    // The second engine has Latin letters only.
+    if are_in_other_letters(word.text.chars()) {
+        return true;
     }
     let has_figure = word.text.chars().any(|c| c.is_ascii_digit());
     word.confidence >= if has_figure { sure.figures } else { sure.words }

@@ -66,6 +66,11 @@ impl Script {
         SCRIPTS.iter().find(|script| script.name == name)
     }
 
+    /// True for a language that is in one of these scripts.
+    pub(crate) fn is_for(language: &str) -> bool {
+        Self::all_languages().any(|other| other == language)
+    }
+
     /// The languages of all scripts.
     pub(crate) fn all_languages() -> impl Iterator<Item = &'static str> {
         SCRIPTS.iter().flat_map(|script| script.languages).copied()

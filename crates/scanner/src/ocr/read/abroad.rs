@@ -2,7 +2,8 @@
 
 use super::{Attempt, CLEARLY_BETTER, attempt, look, mostly_unread};
 use crate::ocr::accents::{self, Foreign};
-use crate::ocr::{Engine, Layout, Script, script};
+use crate::ocr::rest::outside;
+use crate::ocr::{Engine, Layout, OcrWord, Script, script};
 use crate::raster::Grey;
 use crate::settings::Settings;
 
@@ -12,6 +13,9 @@ const MANY_LETTERS: usize = 40;
 const FOREIGN: f32 = 0.65;
 /// Readings in languages of one script from which no other is tried.
 const MOST_TRIED: usize = 3;
+/// Letters in no sure word from which a part of a page may be in another script, and the certainty of such a word.
+const UNREAD_LETTERS: usize = 15;
+const SURE_LATIN: f32 = 0.7;
 
 /// What came of reading a page in another script.
 pub(super) enum InScript {
@@ -76,6 +80,12 @@ impl Attempt {
         Ok(if is_better { InScript::Other(other) } else { InScript::Latin })
     }
 
+    /// Letters that lie in no word that is one for sure.
+    fn unread(&self) -> usize {
+        let is_word = |w: &&OcrWord| w.has_letters() && w.confidence >= SURE_LATIN;
+        outside(&self.page.letters, self.words.iter().filter(is_word)).count()
+    }
+
     /// Reads the page as the language does that it speaks of, for letters that French has not; takes what is
     /// surely better, and returns the words with such letters.
     pub(super) fn with_accents(
@@ -86,12 +96,20 @@ impl Attempt {
         settings: &Settings,
     ) -> Result<Vec<Foreign>, String> {
         let spoken_of = accents::spoken_of(self.words.iter().map(|w| w.text.as_str()));
+        // Most pages that speak of a country of another script have nothing in it.
+        let spoken_of =
+            spoken_of.filter(|language| !Script::is_for(language) || self.unread() >= UNREAD_LETTERS);
         let Some(reader) = spoken_of.and_then(|language| engine.speaking(language)) else {
             return Ok(Vec::new());
         };
         let other = attempt(reader, flat, look(flat, self.page.turned), dpi, Layout::Page, settings)?;
         let in_language = other.score() > self.score();
-        self.words = accents::corrected(&self.words, &other.words, in_language);
+        let corrected = accents::corrected(&self.words, &other.words, in_language);
+        // A few letters of another script are strokes of a drawing or of a signature.
+        if spoken_of.is_some_and(Script::is_for) && accents::foreign_letters(&corrected) < UNREAD_LETTERS {
+            return Ok(Vec::new());
+        }
+        self.words = corrected;
         let foreign = Foreign::among(&other.words, other.offset);
         tracing::debug!(spoken_of, in_language, words = foreign.len(), "read for its accents");
         Ok(foreign)
