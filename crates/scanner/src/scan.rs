@@ -423,7 +423,7 @@ fn check_engines(settings: &Settings) -> Result<(), ScanError> {
     static SAID: std::sync::Once = std::sync::Once::new();
     let models = settings.models.as_deref();
     match settings.engine {
-        EngineChoice::Ppocr => Ppocr::new(models).map(|_| ()),
+        EngineChoice::Ppocr => Ppocr::new(models, true).map(|_| ()),
         EngineChoice::Tesseract | EngineChoice::Auto => {
             let missing = tesseract_data(&settings.languages, settings.tessdata.as_deref())?.missing;
             let no_models = settings.engine == EngineChoice::Auto

@@ -46,6 +46,8 @@ pub enum Stage {
     Second,
     /// Leaving out of that what the first engine is sure of.
     Known,
+    /// Looking for labels of identity documents in small print that the second engine is not sure of.
+    Labels,
     /// Finding and reading machine-readable zones.
     Mrz,
     /// Finding stamps and reading round them.
@@ -58,7 +60,7 @@ pub enum Stage {
 
 impl Stage {
     /// All of them, in the order in which a page meets them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::HiddenText,
         Self::Rectify,
         Self::Flatten,
@@ -71,6 +73,7 @@ impl Stage {
         Self::Sparse,
         Self::Second,
         Self::Known,
+        Self::Labels,
         Self::Mrz,
         Self::Stamps,
         Self::Quality,
@@ -90,6 +93,7 @@ impl Stage {
             Self::Sparse => "sparse",
             Self::Second => "second",
             Self::Known => "known",
+            Self::Labels => "labels",
             Self::Mrz => "mrz",
             Self::Stamps => "stamps",
             Self::Quality => "quality",

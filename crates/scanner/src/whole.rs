@@ -1,7 +1,7 @@
 //! Reading a page that is one picture: a scan, a photo, a screenshot.
 
 use camino::Utf8PathBuf;
-use complet_model::{Capture, Mark, MarkKind, Message, Page, TextSource, are_mostly, is_latin};
+use complet_model::{Capture, Mark, MarkKind, Message, Page, TextSource, are_in_other_letters};
 
 use crate::area::Area;
 use crate::error::ScanError;
@@ -35,6 +35,7 @@ struct Engines {
     tessdata: Option<Utf8PathBuf>,
     models: Option<Utf8PathBuf>,
     two: bool,
+    labels: bool,
 }
 
 impl Engines {
@@ -45,6 +46,7 @@ impl Engines {
             tessdata: settings.tessdata.clone(),
             models: settings.models.clone(),
             two: settings.engine == EngineChoice::Auto && settings.has(Stage::Second),
+            labels: settings.has(Stage::Labels),
         }
     }
 }
@@ -60,7 +62,7 @@ impl Tools {
         if self.first.is_some() && self.started.as_ref().is_none_or(|s| *s == wanted) {
             return Ok(());
         }
-        let ppocr = || Ppocr::new(settings.models.as_deref());
+        let ppocr = || Ppocr::new(settings.models.as_deref(), wanted.labels);
         let failed = |error: ScanError| ocr_failed(error.to_string());
         (self.first, self.second) = (None, None);
         self.first = Some(match settings.engine {
@@ -146,7 +148,7 @@ impl Tools {
 
 /// True for a page most letters of which are of other scripts than the Latin one.
 fn is_in_other_letters(page: &Page) -> bool {
-    are_mostly(page.words.iter().flat_map(|w| w.text.chars()), |c| !is_latin(c))
+    are_in_other_letters(page.words.iter().flat_map(|w| w.text.chars()))
 }
 
 fn ocr_failed(detail: String) -> Message {

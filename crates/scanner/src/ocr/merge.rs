@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
-use complet_model::fold;
+use complet_model::{are_in_other_letters, fold};
 
 use crate::area::Area;
 use crate::layout::{Line, Token, join_close};
-use crate::ocr::OcrWord;
 use crate::ocr::read::{is_readable, token};
+use crate::ocr::{OcrWord, labels};
 
 /// Share of the smaller box that words at the same place share, on each axis.
 const SAME_PLACE: f32 = 0.4;
@@ -16,11 +17,16 @@ const SAME_PLACE: f32 = 0.4;
 const SAME_HEIGHT: f32 = 2.6;
 /// How much higher a box is than another when it reaches over two rows.
 const TWO_ROWS: f32 = 1.8;
+/// The same when the lower box lies so far off the middle of the higher, in heights of this.
+const HIGHER: f32 = 1.4;
+const OFF_MIDDLE: f32 = 0.18;
 /// The most that may be sure of a word on whose figures the engines differ.
 const DISPUTED: f32 = 0.55;
 /// Certainty over and under which one engine is plainly right and the other wrong.
 const CLEARLY_SURE: f32 = 0.95;
 const CLEARLY_UNSURE: f32 = 0.5;
+/// How much less sure than such a word a familiar one may be.
+const MOST_BEHIND: f32 = 0.3;
 /// How much wider one reading's box is when the other saw only a part of the word.
 const PART_SEEN: f32 = 1.25;
 /// The most two engines that agree are sure of.
@@ -206,15 +212,25 @@ fn at_same_place(one: &Token, two: &Token) -> bool {
     if scrap {
         return false;
     }
-    // A box that is two rows high holds a label besides the number that was read, or the other way round.
+    // A box that is two rows high holds a label besides the value that was read, or the other way round.
     let (low, high) = (a.height().min(b.height()), a.height().max(b.height()));
-    if high > low * TWO_ROWS && figures(&one.text).is_empty() != figures(&two.text).is_empty() {
+    let is_one_of_two = high > low * HIGHER && (a.middle().1 - b.middle().1).abs() > high * OFF_MIDDLE;
+    if (high > low * TWO_ROWS || is_one_of_two) && !are_alike(&one.text, &two.text) {
         return false;
     }
     let share = |low: f32, high: f32, a: f32, b: f32| (high - low) / a.min(b).max(1.0);
     let across = share(a.top.max(b.top), a.bottom.min(b.bottom), a.height(), b.height());
     let along = share(a.left.max(b.left), a.right.min(b.right), a.width(), b.width());
     along > SAME_PLACE && across > SAME_PLACE
+}
+
+/// True when half of the characters of the shorter of two texts are in the other, and both or neither have figures.
+fn are_alike(one: &str, two: &str) -> bool {
+    let (one, two) = (fold(one), fold(two));
+    let mut rest: Vec<char> = two.chars().collect();
+    let take = |c: char| rest.iter().position(|other| *other == c).map(|at| rest.swap_remove(at));
+    let (all, shared) = (one.chars().count().min(two.chars().count()), one.chars().filter_map(take).count());
+    shared * 2 >= all && figures(&one).is_empty() == figures(&two).is_empty()
 }
 
 /// The words to keep of those at one place.
@@ -225,12 +241,16 @@ fn choose(group: Group, base: Side, familiar: &HashSet<String>) -> Vec<Word> {
     }
     let (one, two) = (text(&first), text(&second));
     let sure = (confidence(&first), confidence(&second));
+    // The second has Latin letters only.
+    if are_in_other_letters(one.chars()) {
+        return settle(first, second, base, Side::First, None, sure.0);
+    }
     if one == two {
         // What stands at the very same place to the last bit was seen by one of them alone.
         let is_copy = |w: &Word| first.iter().any(|f| f.token.area == w.token.area);
         let both = 1.0 - (1.0 - sure.0) * (1.0 - sure.1);
         let agreed = if second.iter().all(is_copy) { sure.0 } else { both.min(AGREED) };
-        let pick = better_spaced(&first, &second);
+        let pick = in_one_row(&first, &second).unwrap_or_else(|| better_spaced(&first, &second));
         return settle(first, second, base, pick, None, agreed);
     }
     if let Some(mended) = mended(&one, &two, sure) {
@@ -242,8 +262,13 @@ fn choose(group: Group, base: Side, familiar: &HashSet<String>) -> Vec<Word> {
         let certainty = if pick == Side::First { sure.0 } else { sure.1 };
         return settle(first, second, base, pick, None, certainty);
     }
-    let is_familiar = |words: &[Word]| words.iter().all(|w| familiar.contains(&bare(&w.token.text)));
-    let by_words = (figures(&one) == figures(&two)).then(|| is_familiar(&first).cmp(&is_familiar(&second)));
+    // A familiar word is no better than a sure one that it may be a misreading of.
+    let is_familiar = |words: &[Word], own: f32, other: f32| {
+        let is_beaten = other > CLEARLY_SURE && own < other - MOST_BEHIND;
+        !is_beaten && words.iter().all(|w| familiar.contains(&bare(&w.token.text)))
+    };
+    let by_words = (figures(&one) == figures(&two))
+        .then(|| is_familiar(&first, sure.0, sure.1).cmp(&is_familiar(&second, sure.1, sure.0)));
     let pick = match by_words.unwrap_or(Ordering::Equal) {
         Ordering::Greater => Side::First,
         Ordering::Equal if likely(&one, sure.0, false) >= likely(&two, sure.1, true) => Side::First,
@@ -262,17 +287,21 @@ fn familiar_words(groups: &[Group]) -> HashSet<String> {
         ([one], [two]) if one.token.text == two.token.text => Some(bare(&one.token.text)),
         _ => None,
     });
-    common_words().map(str::to_owned).chain(agreed.filter(|w| !w.is_empty())).collect()
+    common_words().iter().cloned().chain(agreed.filter(|w| !w.is_empty())).collect()
 }
 
-fn common_words() -> impl Iterator<Item = &'static str> {
-    COMMON.split_whitespace()
+/// Words that are common on documents, and those of their labels, as [`bare`] gives them.
+fn common_words() -> &'static HashSet<String> {
+    static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let labels = labels::rows().flatten().flat_map(str::split_whitespace);
+        COMMON.split_whitespace().chain(labels).map(bare).collect()
+    });
+    &WORDS
 }
 
 /// True for a word that is common on documents.
 pub(crate) fn is_common(word: &str) -> bool {
-    let word = bare(word);
-    common_words().any(|common| common == word)
+    common_words().contains(&bare(word))
 }
 
 /// A word without the signs around it, in small letters.
@@ -362,6 +391,17 @@ pub(crate) fn certainty<'t>(words: impl Iterator<Item = (&'t str, f32)>) -> f32 
 /// The digits of a text.
 pub(crate) fn figures(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Who saw the words in one row when the other's boxes are two rows high.
+fn in_one_row(first: &[Word], second: &[Word]) -> Option<Side> {
+    let tallest = |words: &[Word]| words.iter().map(|w| w.token.area.height()).fold(0.0, f32::max);
+    let (one, two) = (tallest(first), tallest(second));
+    match () {
+        () if one > two * TWO_ROWS => Some(Side::Second),
+        () if two > one * TWO_ROWS => Some(Side::First),
+        () => None,
+    }
 }
 
 /// Whose spaces are right when the letters are the same: each engine rather drops a space than makes one
@@ -634,6 +674,44 @@ mod tests {
         let lines = merge(vec![tall], second, None).lines;
         let words: Vec<&str> = lines.iter().flat_map(|l| &l.tokens).map(|t| t.text.as_str()).collect();
         assert!(words.contains(&"17.06.1991") && words.contains(&"birth"), "{words:?}");
+    }
+
+    #[test]
+    fn a_box_of_two_rows_is_not_both_of_them() {
+        let rows = |tall: &str| {
+            let mut first = line(50.0, 100.0, &[(tall, 0.9)]);
+            first.tokens[0].area.bottom += 18.0;
+            let second =
+                vec![line(50.0, 100.0, &[("Nationality", 0.8)]), line(50.0, 122.0, &[("DEUTSCH", 0.99)])];
+            let lines = merge(vec![first], second, None).lines;
+            lines.iter().flat_map(|l| &l.tokens).map(|t| (t.text.clone(), t.confidence)).collect::<Vec<_>>()
+        };
+        // The value is as sure as ever, whatever stands for the label.
+        for tall in ["Nat1onaiity", "DEUTSCH"] {
+            let words = rows(tall);
+            assert!(words.iter().any(|(text, sure)| text == "DEUTSCH" && *sure >= 0.9), "{words:?}");
+            assert!(words.iter().any(|(text, _)| text == "Nationality"), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn the_lower_of_two_boxes_of_a_word_is_taken() {
+        let mut first = line(50.0, 100.0, &[("35000", 0.9)]);
+        first.tokens[0].area.top -= 25.0;
+        let lines = merge(vec![first], vec![line(50.0, 101.0, &[("35000", 0.9)])], None).lines;
+        assert!(lines[0].tokens[0].area.height() < 21.0, "{lines:?}");
+    }
+
+    #[test]
+    fn words_of_other_scripts_stay() {
+        let words = merged(&[("ROYAUME", 0.9), ("المملكة", 0.7)], &[("ROYAUME", 0.9), ("aSuool", 0.95)]);
+        assert_eq!(texts(&words), ["ROYAUME", "المملكة"]);
+    }
+
+    #[test]
+    fn a_familiar_word_does_not_beat_a_sure_one() {
+        assert_eq!(texts(&merged(&[("UNION", 0.6)], &[("UNIÓN", 0.99)])), ["UNIÓN"]);
+        assert_eq!(texts(&merged(&[("de", 0.5)], &[("da", 0.8)])), ["de"]);
     }
 
     #[test]

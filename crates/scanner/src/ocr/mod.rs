@@ -4,6 +4,7 @@ mod accents;
 mod bars;
 pub(crate) mod binary;
 pub(crate) mod flatten;
+pub(crate) mod labels;
 pub(crate) mod merge;
 mod native;
 pub(crate) mod ppocr;

@@ -26,7 +26,7 @@ fn read_again(
     without: &[Stage],
     closer: Option<Closer>,
 ) -> Option<Page> {
-    if Ppocr::new(None).is_err() {
+    if Ppocr::new(None, true).is_err() {
         eprintln!("skipped: the models of the second engine are missing (./dev models)");
         return None;
     }
@@ -160,7 +160,7 @@ fn ppocr_without_its_models_is_an_error_with_the_command() {
     let error = scan_files(&[&path], &settings, &|_| {}).unwrap_err();
     assert!(matches!(error, ScanError::NoModels { .. }));
     assert!(error.to_string().contains("./dev models"), "{error}");
-    assert!(Ppocr::new(Some(Utf8Path::new("/nowhere"))).is_err());
+    assert!(Ppocr::new(Some(Utf8Path::new("/nowhere")), true).is_err());
     // The other engine reads without them.
     let settings = Settings { models, ..Settings::default() };
     let file = scan_files(&[&path], &settings, &|_| {}).unwrap().files.remove(0);

@@ -2,6 +2,7 @@
 
 mod alphabet;
 mod detect;
+mod labels;
 mod line;
 mod models;
 mod recogniser;
@@ -15,6 +16,7 @@ use rten_tensor::NdTensor;
 use rten_tensor::{AsView as _, Layout as _};
 
 use self::detect::Slanted;
+use self::labels::Mended;
 use self::line::Seen;
 use self::models::Models;
 pub(crate) use self::models::{COMMAND, files, folder};
@@ -56,6 +58,8 @@ const CUT: f32 = 0.45;
 const HELD: f32 = 0.4;
 /// Mean certainty of a line's characters under which it is no text.
 const NO_TEXT: f32 = 0.35;
+/// The same from which labels in small print are not looked for.
+const SURE_LINE: f32 = 0.93;
 
 /// PP-OCR on the thread that uses it. Its models are loaded when it first reads, and shared.
 pub struct Ppocr {
@@ -63,37 +67,47 @@ pub struct Ppocr {
     models: Option<Arc<Models>>,
     /// A thread of its own: the runtime's default would take all cores for each of the workers.
     pool: Option<Arc<ThreadPool>>,
+    /// Labels of identity documents are looked for in lines that are not sure.
+    labels: bool,
+}
+
+/// The engine with its models loaded.
+struct Started {
+    models: Arc<Models>,
+    options: RunOptions,
+    labels: bool,
 }
 
 impl Ppocr {
-    /// The engine with the models in a folder, or in the usual ones.
+    /// The engine with the models in a folder, or in the usual ones, that looks for labels of identity documents in
+    /// lines it is not sure of, or does not.
     ///
     /// # Errors
     /// [`ScanError::NoModels`] when they are not there.
-    pub fn new(models: Option<&Utf8Path>) -> Result<Self, ScanError> {
+    pub fn new(models: Option<&Utf8Path>, labels: bool) -> Result<Self, ScanError> {
         let folder = folder(models).ok_or_else(|| ScanError::NoModels {
             folder: models.map(Utf8Path::to_owned),
             command: COMMAND,
         })?;
-        Ok(Self { folder, models: None, pool: None })
+        Ok(Self { folder, models: None, pool: None, labels })
     }
 
-    fn start(&mut self) -> Result<(Arc<Models>, RunOptions), String> {
+    fn start(&mut self) -> Result<Started, String> {
         let models = match &self.models {
             Some(models) => Arc::clone(models),
             None => Arc::clone(self.models.insert(models::load(&self.folder)?)),
         };
         let pool = self.pool.get_or_insert_with(|| Arc::new(ThreadPool::with_num_threads(1)));
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(pool)));
-        Ok((models, options))
+        Ok(Started { models, options, labels: self.labels })
     }
 }
 
 impl Engine for Ppocr {
     fn recognise(&mut self, picture: &Grey, _dpi: u32, _layout: Layout) -> Result<Vec<OcrWord>, String> {
-        let (models, options) = self.start()?;
-        let lines = find(&models, picture, scale(picture), ALL_SHADES, &options)?;
-        read(&models, picture, lines, &options)
+        let started = self.start()?;
+        let lines = find(&started, picture, scale(picture), ALL_SHADES)?;
+        read(&started, picture, lines)
     }
 
     fn recognise_rest(&mut self, picture: &Grey, _dpi: u32, rest: &Rest) -> Result<Vec<OcrWord>, String> {
@@ -101,7 +115,7 @@ impl Engine for Ppocr {
         if rest.is_empty() {
             return Ok(Vec::new());
         }
-        let (models, options) = self.start()?;
+        let started = self.start()?;
         // Places are read without looking for lines.
         let shades = if rest.bands.is_empty() { ALL_SHADES } else { shades_of_scan(picture) };
         let (left, right) =
@@ -110,7 +124,7 @@ impl Engine for Ppocr {
         for &(top, bottom) in &rest.bands {
             let (top, bottom) = (top.max(0.0) as usize, (bottom.max(0.0) as usize).min(picture.height));
             let Some(band) = picture.cropped(left, top, right, bottom) else { continue };
-            let found = find(&models, &band, scale(picture), shades, &options)?;
+            let found = find(&started, &band, scale(picture), shades)?;
             // A line at the edge of the band is cut, and is none of those it was made for.
             let whole = |line: &Slanted| {
                 let reach = line.height.min(line.width) * CUT;
@@ -133,12 +147,12 @@ impl Engine for Ppocr {
             parts = parts.len(),
             "what is left is read"
         );
-        read(&models, picture, parts, &options)
+        read(&started, picture, parts)
     }
 
     fn turn(&mut self, picture: &Grey, _dpi: u32) -> Option<Turn> {
-        let (models, options) = self.start().ok()?;
-        let mut lines = find(&models, picture, scale(picture), ALL_SHADES, &options).ok()?;
+        let started = self.start().ok()?;
+        let mut lines = find(&started, picture, scale(picture), ALL_SHADES).ok()?;
         let length = |l: &Slanted| l.width.max(l.height) / l.width.min(l.height).max(1.0);
         let upright = lines.iter().filter(|l| l.is_upright() && length(l) > 3.0).count();
         let level = lines.iter().filter(|l| !l.is_upright() && length(l) > 3.0).count();
@@ -149,7 +163,7 @@ impl Engine for Ppocr {
         let (mut right, mut wrong) = (0.0, 0.0);
         for line in lines.iter().take(TRIED_LINES) {
             let mut cut = line::cut(picture, line, false);
-            let sure = |cut: &Grey| recognise(&models, cut, &options).map(|s| line::reading(&s).confidence());
+            let sure = |cut: &Grey| recognise(&started, cut).map(|seen| line::reading(&seen).confidence());
             right += sure(&cut).ok()?;
             cut = cut.turned(180);
             wrong += sure(&cut).ok()?;
@@ -173,12 +187,12 @@ impl LineReader for Ppocr {
     }
 
     fn read_line(&mut self, line: &Grey) -> Result<LineReading, String> {
-        let (models, options) = self.start()?;
+        let started = self.start()?;
         let whole = Slanted::around(Area::new(0.0, 0.0, line.width as f32, line.height as f32));
         if whole.is_upright() || line.pixels.is_empty() {
             return Ok(LineReading::default());
         }
-        Ok(line::reading(&recognise(&models, &line::cut(line, &whole, false), &options)?))
+        Ok(line::reading(&recognise(&started, &line::cut(line, &whole, false))?))
     }
 }
 
@@ -225,30 +239,83 @@ fn ends(values: [f32; 4], side: usize) -> (f32, f32) {
 }
 
 /// Reads lines of a picture.
-fn read(
-    models: &Models,
-    picture: &Grey,
-    lines: Vec<Slanted>,
-    options: &RunOptions,
-) -> Result<Vec<OcrWord>, String> {
+fn read(started: &Started, picture: &Grey, lines: Vec<Slanted>) -> Result<Vec<OcrWord>, String> {
     let mut words = Vec::new();
+    let mut added: Vec<(u32, Area)> = Vec::new();
     let mut number = 0;
     for line in lines {
-        let (cut, seen, downwards) = read_either_way(models, picture, &line, options)?;
-        if line::reading(&seen).confidence() < NO_TEXT {
+        let read = if line.is_upright() {
+            read_upright(started, picture, line)?
+        } else {
+            read_level(started, picture, line)?
+        };
+        if line::reading(&read.seen).confidence() < NO_TEXT {
             continue;
         }
-        for part in line::words(&seen, &cut) {
+        for part in line::words(&read.seen, &read.cut) {
             let corners = [(part.from, 0.0), (part.to, 0.0), (part.from, 1.0), (part.to, 1.0)]
-                .map(|(along, across)| line.at_reading(along, trimmed(across), downwards));
+                .map(|(along, across)| read.line.at_reading(along, trimmed(across), read.downwards));
             let (left, right) = ends(corners.map(|c| c.0), picture.width);
             let (top, bottom) = ends(corners.map(|c| c.1), picture.height);
             let (text, confidence) = (part.text, part.confidence);
             words.push(OcrWord { text, left, top, right, bottom, confidence, line: number });
         }
+        added.extend(read.added.map(|area| (number, area)));
         number += 1;
     }
+    // What a line was made longer by may have been found by itself.
+    let is_twice = |w: &OcrWord| {
+        let (line, place) = (w.line, w.area().middle());
+        added.iter().any(|(own, area)| *own != line && area.holds(place))
+    };
+    words.retain(|w| !is_twice(w));
     Ok(words)
+}
+
+/// A line as it was read.
+struct ReadLine {
+    line: Slanted,
+    cut: Grey,
+    seen: Vec<Seen>,
+    /// It is upright, and runs downwards.
+    downwards: bool,
+    /// The part by which it was made longer than it was found.
+    added: Option<Area>,
+}
+
+/// Reads a level line, and its labels: made longer when one of them is not whole.
+fn read_level(started: &Started, picture: &Grey, line: Slanted) -> Result<ReadLine, String> {
+    let cut = line::cut(picture, &line, false);
+    let Mended { seen, letters, lacks, .. } = recognise_labels(started, &cut)?;
+    if lacks > 0.0 {
+        let longer = line.part(0.0, 1.0 + lacks);
+        let cut = line::cut(picture, &longer, false);
+        let mut other = recognise_labels(started, &cut)?;
+        if other.letters > letters {
+            // Beyond the label is another column.
+            let was = 1.0 / (1.0 + lacks);
+            let end = other.end.max(was);
+            other.seen.retain(|s| s.place <= end);
+            let added = Some(longer.part(was, end).area());
+            return Ok(ReadLine { line: longer, cut, seen: other.seen, downwards: false, added });
+        }
+    }
+    Ok(ReadLine { line, cut, seen, downwards: false, added: None })
+}
+
+/// Reads an upright line; the other way round, too, when it is not sure.
+fn read_upright(started: &Started, picture: &Grey, line: Slanted) -> Result<ReadLine, String> {
+    let way = |downwards: bool| -> Result<ReadLine, String> {
+        let cut = line::cut(picture, &line, downwards);
+        Ok(ReadLine { line, seen: recognise(started, &cut)?, cut, downwards, added: None })
+    };
+    let sure = |read: &ReadLine| line::reading(&read.seen).confidence();
+    let up = way(false)?;
+    if sure(&up) >= UNSURE {
+        return Ok(up);
+    }
+    let down = way(true)?;
+    Ok(if sure(&down) > sure(&up) { down } else { up })
 }
 
 /// The shades of a flat scan between which its lines are looked for.
@@ -269,11 +336,10 @@ fn scale(picture: &Grey) -> f32 {
 /// Finds the lines of a picture, in its pixels, from the top, on a copy of it `scale` times its size on which
 /// the shades from `ink` to `paper` are all there are.
 fn find(
-    models: &Models,
+    started: &Started,
     picture: &Grey,
     scale: f32,
     (ink, paper): (f32, f32),
-    options: &RunOptions,
 ) -> Result<Vec<Slanted>, String> {
     if picture.width < 4 || picture.height < 4 {
         return Ok(Vec::new());
@@ -295,9 +361,10 @@ fn find(
             pixels.extend(std::iter::repeat_n(shade(last), width - small.width));
         }
     }
-    let map: NdTensor<f32, 4> = run(&models.detector, pixels, [1, 3, height, width], None, options)?
-        .try_into()
-        .map_err(|e| format!("the detector answers otherwise than expected: {e}"))?;
+    let map: NdTensor<f32, 4> =
+        run(&started.models.detector, pixels, [1, 3, height, width], None, &started.options)?
+            .try_into()
+            .map_err(|e| format!("the detector answers otherwise than expected: {e}"))?;
     let [.., map_height, map_width] = map.shape();
     if map_width == 0 || map_height == 0 {
         return Ok(Vec::new());
@@ -311,35 +378,29 @@ fn find(
     Ok(lines)
 }
 
-/// Reads a line; an upright one the other way round, too, when it is not sure.
-fn read_either_way(
-    models: &Models,
-    picture: &Grey,
-    line: &Slanted,
-    options: &RunOptions,
-) -> Result<(Grey, Vec<Seen>, bool), String> {
-    let cut = line::cut(picture, line, false);
-    let seen = recognise(models, &cut, options)?;
-    let sure = line::reading(&seen).confidence();
-    if line.is_upright() && sure < UNSURE {
-        let other_cut = line::cut(picture, line, true);
-        let other = recognise(models, &other_cut, options)?;
-        if line::reading(&other).confidence() > sure {
-            return Ok((other_cut, other, true));
-        }
-    }
-    Ok((cut, seen, false))
-}
-
-/// Reads a line that was cut out.
-fn recognise(models: &Models, line: &Grey, options: &RunOptions) -> Result<Vec<Seen>, String> {
+/// What the recogniser makes of a line that was cut out.
+fn answer(started: &Started, line: &Grey) -> Result<Vec<f32>, String> {
     let plane = line.pixels.iter().map(|&p| f32::from(p) / 127.5 - 1.0);
     let mut pixels = Vec::with_capacity(3 * line.pixels.len());
     for _ in 0..3 {
         pixels.extend(plane.clone());
     }
-    let answer = models.recogniser.run(pixels, line.width, options)?;
-    Ok(line::decode(&answer, models.recogniser.alphabet()))
+    started.models.recogniser.run(pixels, line.width, &started.options)
+}
+
+/// Reads a line that was cut out.
+fn recognise(started: &Started, line: &Grey) -> Result<Vec<Seen>, String> {
+    Ok(line::decode(&answer(started, line)?, started.models.recogniser.alphabet()))
+}
+
+/// The same with the labels on it, when they are looked for and it is not sure without.
+fn recognise_labels(started: &Started, line: &Grey) -> Result<Mended, String> {
+    let answer = answer(started, line)?;
+    let seen = line::decode(&answer, started.models.recogniser.alphabet());
+    if !started.labels || line::reading(&seen).confidence() >= SURE_LINE {
+        return Ok(Mended::sure(seen));
+    }
+    Ok(started.models.labels.mended(seen, &answer))
 }
 
 /// What a network makes of a picture: what it gives, or what its layers have worked out at a node.

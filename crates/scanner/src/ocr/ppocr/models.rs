@@ -7,6 +7,7 @@ use camino::Utf8Path;
 use rten::{Model, ModelOptions};
 
 use super::alphabet::Alphabet;
+use super::labels::Labels;
 use super::recogniser::Recogniser;
 
 /// Names of the files with the BLAKE3 hashes they must have. Their SHA-256, which the set-up command
@@ -20,10 +21,11 @@ pub(super) const FILES: [(&str, &str); 3] = [
 /// The command that fetches the models.
 pub(crate) const COMMAND: &str = "./dev models";
 
-/// Both networks.
+/// Both networks, and the labels that the second may see.
 pub(super) struct Models {
     pub(super) detector: Model,
     pub(super) recogniser: Recogniser,
+    pub(super) labels: Labels,
 }
 
 /// The folder that holds the models: the one given, that of the environment, or the first of the usual
@@ -67,9 +69,11 @@ pub(super) fn load(folder: &Path) -> Result<Arc<Models>, String> {
     }
     let [detector, recogniser, characters] = FILES.map(|(name, hash)| checked(&folder.join(name), hash));
     let characters = String::from_utf8(characters?).map_err(|e| e.to_string())?;
+    let alphabet = Alphabet::new(&characters);
     let models = Arc::new(Models {
+        labels: Labels::new(&alphabet),
         detector: model(detector?)?,
-        recogniser: Recogniser::new(model(recogniser?)?, Alphabet::new(&characters))?,
+        recogniser: Recogniser::new(model(recogniser?)?, alphabet)?,
     });
     *loaded = Some((folder.to_owned(), Arc::clone(&models)));
     Ok(models)
