@@ -34,7 +34,9 @@ pub use country::{is_country_code, is_eea_or_swiss, nationality_from_words};
 pub use date::{DateOrder, find_dates};
 pub use iban::{Iban, find_ibans};
 pub use mrz::{Checks, Format, Mrz, Support, find_mrz, read_zone};
-pub use name::{NameMatch, PersonName, compare_names, looks_the_same, may_be_misread, other_families};
+pub use name::{
+    NameMatch, PersonName, compare_names, is_misread_of, looks_the_same, may_be_misread, other_families,
+};
 pub use number::{Nir, Siret, find_nirs, find_sirets};
 pub use period::{Period, find_periods};
 pub use rib::{Rib, find_ribs};

@@ -4,7 +4,9 @@ use complet_model::{Date, Document, Evidence, Field, FieldValue, TextSource, are
 use complet_rules::{Holder, RuleSet};
 
 use crate::Case;
-use crate::values::{NameMatch, PersonName, compare_names, looks_the_same, may_be_misread, other_families};
+use crate::values::{
+    NameMatch, PersonName, compare_names, is_misread_of, looks_the_same, may_be_misread, other_families,
+};
 
 /// Words of a family name that are tried at the end of a parent's name.
 const MOST_FAMILY_WORDS: usize = 3;
@@ -18,6 +20,8 @@ pub(crate) struct Person {
     /// Names of their parents, where no family name was read.
     parents: Vec<String>,
     pub(crate) birth_date: Option<Date>,
+    /// The same as it was read, surely or not: that it is another's says nothing, that it is the same one, something.
+    read_birth_date: Option<Date>,
     /// ICAO three-letter code.
     pub(crate) nationality: Option<String>,
     pub(crate) evidence: Vec<Evidence>,
@@ -42,7 +46,9 @@ impl Person {
             let ends = (1..words.len()).rev().take(MOST_FAMILY_WORDS);
             ends.filter_map(|at| words.get(at..).map(|end| end.join(" "))).collect::<Vec<_>>()
         });
-        families.map(|family| PersonName { family: Some(family), ..self.name.clone() })
+        // Acts print the given names alone, which may be all that was taken for the whole name.
+        let given = self.name.given.as_ref().or(self.name.full.as_ref());
+        families.map(move |family| PersonName { family: Some(family), given: given.cloned(), full: None })
     }
 
     /// The name for people, as printed.
@@ -92,17 +98,17 @@ pub(crate) fn holder(document: &Document, rules: &RuleSet) -> Option<Person> {
     // One word of a name tells no one apart.
     let is_whole =
         |name: &Option<String>| name.as_ref().is_none_or(|n| n.split_whitespace().nth(1).is_some());
-    let birth = field(&holder.birth_date).filter(|f| f.is_sure());
+    let birth = field(&holder.birth_date);
     let read = name_fields.iter().flatten();
     let sure = read.clone().all(|f| f.is_sure()) && (name.given.is_some() || is_whole(&name.full));
-    let parents =
-        field(&holder.parents).filter(|f| f.is_sure() && name.family.is_none() && name.given.is_some());
+    let parents = field(&holder.parents).filter(|f| f.is_sure() && name.family.is_none());
     let used = field(&holder.usage_name).filter(|f| f.is_sure() && name.family.is_some());
     Some(Person {
         name,
         usage_name: used.and_then(|f| f.value.as_text().map(str::to_owned)),
         parents: parents.map(|f| f.value.texts().to_vec()).unwrap_or_default(),
-        birth_date: birth.and_then(|f| f.value.as_date()),
+        birth_date: birth.filter(|f| f.is_sure()).and_then(|f| f.value.as_date()),
+        read_birth_date: birth.and_then(|f| f.value.as_date()),
         nationality: document
             .fields
             .get("nationality")
@@ -130,6 +136,7 @@ pub(crate) fn applicant(documents: &[Document], rules: &RuleSet, case: &Case) ->
         return Some(Person {
             nationality: given.nationality.clone().or_else(|| same.and_then(|s| s.nationality.clone())),
             birth_date: given.birth_date.or_else(|| same.and_then(|s| s.birth_date)),
+            read_birth_date: None,
             evidence: same.map(|s| s.evidence.clone()).unwrap_or_default(),
             sure: true,
             off_picture: false,
@@ -204,11 +211,18 @@ pub(crate) fn compare(a: &Person, b: &Person) -> NameMatch {
     if names == NameMatch::Doubtful && (a.off_picture || b.off_picture) && looks_the_same(&a.name, &b.name) {
         names = NameMatch::Same;
     }
+    // Handwriting above all: nearly the same name, and the same day.
+    let same_day = a.birth_date.is_some() && a.birth_date == b.read_birth_date;
+    if names == NameMatch::Doubtful && same_day && b.off_picture && is_misread_of(&a.name, &b.name) {
+        return NameMatch::Same;
+    }
     match (a.birth_date, b.birth_date) {
         // The same given names, the same day, and the family name of a parent.
-        (Some(x), Some(y)) if x == y && names == NameMatch::Doubtful => {
-            let by_parents = b.by_parents().map(|name| compare_names(&a.name, &name));
-            by_parents.min().filter(|m| *m == NameMatch::Same).map_or(names, |_| NameMatch::Compatible)
+        (Some(x), Some(y)) if x == y && names > NameMatch::Compatible => {
+            // Who goes by two family names is at most compatible.
+            let by_parents =
+                b.by_parents().map(|name| compare_names(&a.name, &name).max(NameMatch::Compatible));
+            by_parents.min().map_or(names, |by_parents| by_parents.min(names))
         }
         // The same name and another birth date: two people, or a misread digit.
         // Another name as well, read off no picture: a brother or a sister.
@@ -239,7 +253,7 @@ mod tests {
         let name =
             PersonName { family: family.map(str::to_owned), given: Some(given.to_owned()), full: None };
         let birth_date = Date::new(birth.0, birth.1, birth.2).ok();
-        Person { name, birth_date, sure: true, ..Person::default() }
+        Person { name, birth_date, read_birth_date: birth_date, sure: true, ..Person::default() }
     }
 
     #[test]
@@ -263,6 +277,25 @@ mod tests {
         assert_eq!(compare(&applicant, &act("Declan O’CONNOR", (1991, 3, 14))), NameMatch::Compatible);
         assert_eq!(compare(&applicant, &act("Declan MURPHY", (1991, 3, 14))), NameMatch::Doubtful);
         assert!(compare(&applicant, &act("Declan O’CONNOR", (1993, 3, 14))) > NameMatch::Compatible);
+        // As all that was taken for the name.
+        let mut loose = act("Declan O’CONNOR", (1991, 3, 14));
+        loose.name = PersonName { full: loose.name.given.take(), ..PersonName::default() };
+        assert_eq!(compare(&applicant, &loose), NameMatch::Compatible);
+    }
+
+    #[test]
+    fn a_misread_family_name_is_settled_by_the_given_names_and_the_day() {
+        let applicant = person(Some("KOVALCHUK"), "OKSANA", (1990, 9, 14));
+        let written = |day| Person {
+            off_picture: true,
+            sure: false,
+            ..person(Some("VOvALCtuv"), "OKSaNa MYKOLalVNa", (1990, 9, day))
+        };
+        assert_eq!(compare(&applicant, &written(14)), NameMatch::Same);
+        assert_eq!(compare(&applicant, &Person { birth_date: None, ..written(14) }), NameMatch::Same);
+        assert_eq!(compare(&applicant, &written(19)), NameMatch::Doubtful);
+        // What a program wrote is not misread.
+        assert_ne!(compare(&applicant, &Person { off_picture: false, ..written(14) }), NameMatch::Same);
     }
 
     #[test]

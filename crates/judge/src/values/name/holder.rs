@@ -3,7 +3,7 @@
 use complet_model::fold;
 
 use super::PersonName;
-use super::spelling::Token;
+use super::spelling::{Token, minus};
 
 /// One person named in a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,6 +85,14 @@ impl Holder {
                 loose: Vec::new(),
             }],
         }
+    }
+
+    /// The same with the given names taken out of the family name, where a document prints the whole name as that and
+    /// the given names once more. `None` where it does not.
+    pub(super) fn without_repeats(&self) -> Option<Self> {
+        let bare = |family: &Vec<Token>| minus(family, &self.given).filter(|rest| !rest.is_empty());
+        let families: Vec<Vec<Token>> = self.families.iter().map(bare).collect::<Option<_>>()?;
+        (!self.given.is_empty() && !families.is_empty()).then(|| Self { families, ..self.clone() })
     }
 
     /// Every word of the name.

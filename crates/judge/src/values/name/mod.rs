@@ -40,7 +40,12 @@ pub fn compare_names(a: &PersonName, b: &PersonName) -> NameMatch {
     if is_in_other_letters(a) != is_in_other_letters(b) {
         return NameMatch::Doubtful;
     }
-    let (a, b) = (Holder::all(a), Holder::all(b));
+    let ways = |name: &PersonName| -> Vec<Holder> {
+        let all = Holder::all(name);
+        let single: Vec<Holder> = all.iter().filter_map(Holder::without_repeats).collect();
+        all.into_iter().chain(single).collect()
+    };
+    let (a, b) = (ways(a), ways(b));
     let pairs = a.iter().flat_map(|a| b.iter().map(move |b| compare(a, b)));
     // Nothing to compare is no difference.
     pairs.min().unwrap_or(NameMatch::Doubtful)
@@ -91,6 +96,21 @@ pub fn looks_the_same(a: &PersonName, b: &PersonName) -> bool {
             })
     };
     a.iter().any(|a| b.iter().any(|b| same(a, b)))
+}
+
+/// True when a printed name may be a known one of which the family name was misread: all given names stand there as
+/// they are, so that it is no twin's, and each word of the family name has one much like it.
+pub fn is_misread_of(known: &PersonName, printed: &PersonName) -> bool {
+    let is_one = |known: &Holder, printed: &[Token]| {
+        let Some(rest) = minus(printed, &known.given).filter(|_| !known.given.is_empty()) else {
+            return false;
+        };
+        let is_there = |word: &Token| rest.iter().any(|other| other.likeness(word) >= MISREAD);
+        let mut families = known.families.iter().map(|family| without_particles(family));
+        families.any(|family| !family.is_empty() && family.iter().all(is_there))
+    };
+    let printed: Vec<Vec<Token>> = Holder::all(printed).iter().map(Holder::words).collect();
+    Holder::all(known).iter().any(|known| printed.iter().any(|printed| is_one(known, printed)))
 }
 
 fn misread(few: &[Token], many: &[Token]) -> bool {
@@ -535,6 +555,17 @@ mod tests {
 
     #[test]
     fn letters_misread_are_told_from_another_name() {
+        // The whole name, and the given name once more.
+        let twice = split("DANIELA IBARRA QUIÑONES", "DANIELA");
+        assert_eq!(compare_names(&split("IBARRA QUINONES", "Daniela"), &twice), NameMatch::Same);
+        assert_eq!(compare_names(&split("ALI HASSAN", "ALI"), &split("ALI HASSAN", "ALI")), NameMatch::Same);
+        assert!(compare_names(&split("IBARRA QUINONES", "LUCIA"), &twice) > NameMatch::Compatible);
+        let applicant = split("HATHERSAGE", "GRAHAM PETER");
+        assert!(is_misread_of(&applicant, &split("HATHERS AGE ES", "GRAHAM PETER.")));
+        assert!(is_misread_of(&split("KOVALCHUK", "OKSANA"), &split("VOvALCtuv", "OKSaNa MYKOLalVNa")));
+        assert!(!is_misread_of(&split("SILVA", "MARIA JOSE"), &split("SILVA", "MARIA ANA")));
+        assert!(!is_misread_of(&applicant, &split("WHITCOMB", "GRAHAM PETER")));
+        assert!(!is_misread_of(&applicant, &full("GRAHAM PETER")));
         assert!(may_be_misread(&full("D'AMICO Nicolùd"), &split("D'AMICO", "NICOLO")));
         assert!(may_be_misread(&full("NDLAYE Cheikh Ahmad"), &full("Cheikh Ahmadou NDIAYE")));
         assert!(may_be_misread(&full("DANG THI NGQC HANGiói"), &split("DANG", "THI NGOC HAN")));
