@@ -20,6 +20,8 @@ const TWO_ROWS: f32 = 1.8;
 /// The same when the lower box lies so far off the middle of the higher, in heights of this.
 const HIGHER: f32 = 1.4;
 const OFF_MIDDLE: f32 = 0.18;
+/// Letters and figures of a word whose row can be told by its height.
+const WORD: usize = 2;
 /// The most that may be sure of a word on whose figures the engines differ.
 const DISPUTED: f32 = 0.55;
 /// Certainty over and under which one engine is plainly right and the other wrong.
@@ -215,7 +217,12 @@ fn at_same_place(one: &Token, two: &Token) -> bool {
     // A box that is two rows high holds a label besides the value that was read, or the other way round.
     let (low, high) = (a.height().min(b.height()), a.height().max(b.height()));
     let is_one_of_two = high > low * HIGHER && (a.middle().1 - b.middle().1).abs() > high * OFF_MIDDLE;
-    if (high > low * TWO_ROWS || is_one_of_two) && !are_alike(&one.text, &two.text) {
+    if high > low * TWO_ROWS && figures(&one.text).is_empty() != figures(&two.text).is_empty() {
+        return false;
+    }
+    // Signs are as high as they are.
+    let are_words = [one, two].iter().all(|t| t.text.chars().filter(|c| c.is_alphanumeric()).count() >= WORD);
+    if are_words && (high > low * TWO_ROWS || is_one_of_two) && !are_alike(&one.text, &two.text) {
         return false;
     }
     let share = |low: f32, high: f32, a: f32, b: f32| (high - low) / a.min(b).max(1.0);
@@ -224,13 +231,13 @@ fn at_same_place(one: &Token, two: &Token) -> bool {
     along > SAME_PLACE && across > SAME_PLACE
 }
 
-/// True when half of the characters of the shorter of two texts are in the other, and both or neither have figures.
+/// True when half of the characters of the shorter of two texts are in the other.
 fn are_alike(one: &str, two: &str) -> bool {
     let (one, two) = (fold(one), fold(two));
     let mut rest: Vec<char> = two.chars().collect();
     let take = |c: char| rest.iter().position(|other| *other == c).map(|at| rest.swap_remove(at));
     let (all, shared) = (one.chars().count().min(two.chars().count()), one.chars().filter_map(take).count());
-    shared * 2 >= all && figures(&one).is_empty() == figures(&two).is_empty()
+    shared * 2 >= all
 }
 
 /// The words to keep of those at one place.
@@ -692,6 +699,15 @@ mod tests {
             assert!(words.iter().any(|(text, sure)| text == "DEUTSCH" && *sure >= 0.9), "{words:?}");
             assert!(words.iter().any(|(text, _)| text == "Nationality"), "{words:?}");
         }
+    }
+
+    #[test]
+    fn a_dot_and_a_colon_are_one_sign() {
+        let mut dot = line(50.0, 100.0, &[("contrat", 0.9), ("·", 0.93)]);
+        dot.tokens[1].area.top += 8.0;
+        dot.tokens[1].area.bottom -= 8.0;
+        let lines = merge(vec![dot], vec![line(50.0, 100.0, &[("contrat", 0.9), (":", 0.99)])], None).lines;
+        assert_eq!(lines[0].tokens.len(), 2, "{lines:?}");
     }
 
     #[test]
