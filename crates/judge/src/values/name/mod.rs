@@ -75,8 +75,7 @@ pub fn other_families(known: &PersonName, printed: &PersonName) -> Vec<String> {
 /// True when two names may be the same one, several letters of it misread: each word of the shorter has one
 /// much like it in the other, and a longer one is there as it is.
 pub fn may_be_misread(a: &PersonName, b: &PersonName) -> bool {
-    let words = |name: &PersonName| Holder::all(name).iter().map(Holder::words).collect::<Vec<_>>();
-    let (a, b) = (words(a), words(b));
+    let (a, b) = (words_of_all(a), words_of_all(b));
     a.iter().any(|a| b.iter().any(|b| if a.len() <= b.len() { misread(a, b) } else { misread(b, a) }))
 }
 
@@ -84,8 +83,7 @@ pub fn may_be_misread(a: &PersonName, b: &PersonName) -> bool {
 /// makes of print or handwriting. Neither may have a word more: that `THI MAI` lacks its family name is no matter
 /// of looks.
 pub fn looks_the_same(a: &PersonName, b: &PersonName) -> bool {
-    let words = |name: &PersonName| Holder::all(name).iter().map(Holder::words).collect::<Vec<_>>();
-    let (a, b) = (words(a), words(b));
+    let (a, b) = (words_of_all(a), words_of_all(b));
     let same = |one: &[Token], other: &[Token]| {
         let mut rest = other.to_vec();
         one.len() > 1
@@ -109,8 +107,13 @@ pub fn is_misread_of(known: &PersonName, printed: &PersonName) -> bool {
         let mut families = known.families.iter().map(|family| without_particles(family));
         families.any(|family| !family.is_empty() && family.iter().all(is_there))
     };
-    let printed: Vec<Vec<Token>> = Holder::all(printed).iter().map(Holder::words).collect();
+    let printed = words_of_all(printed);
     Holder::all(known).iter().any(|known| printed.iter().any(|printed| is_one(known, printed)))
+}
+
+/// The words of each person that a name stands for.
+fn words_of_all(name: &PersonName) -> Vec<Vec<Token>> {
+    Holder::all(name).iter().map(Holder::words).collect()
 }
 
 fn misread(few: &[Token], many: &[Token]) -> bool {

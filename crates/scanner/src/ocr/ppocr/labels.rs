@@ -126,17 +126,18 @@ impl Labels {
         let costs: Vec<Vec<f32>> = answer.chunks_exact(self.classes).map(costs_of).collect();
         let wide = costs.len().max(1) as f32;
         let (mut letters, mut reach, mut end) = (0, 0.0f32, 0.0f32);
-        // What of the line holds no label yet, from a step to another.
-        let mut open = vec![(0, costs.len())];
+        // A part of the line, from a step to another, with the label on it.
+        let part = |from: usize, to: usize| {
+            let found = self.best(costs.get(from..to)?)?;
+            Some((from, to, Found { way: found.way.moved(from), ..found }))
+        };
+        let mut open: Vec<(usize, usize, Found)> = part(0, costs.len()).into_iter().collect();
         for _ in 0..MOST_LABELS {
-            let found = open.iter().enumerate().filter_map(|(at, &(from, to))| {
-                let found = self.best(costs.get(from..to)?)?;
-                Some((at, Found { way: found.way.moved(from), ..found }))
-            });
-            let Some((at, found)) = found.max_by(|a, b| a.1.gain().total_cmp(&b.1.gain())) else { break };
+            let gain = |at: &usize| open.get(*at).map_or(f32::MIN, |part| part.2.gain());
+            let best = (0..open.len()).max_by(|a, b| gain(a).total_cmp(&gain(b)));
+            let Some((from, to, found)) = best.map(|at| open.swap_remove(at)) else { break };
             let (first, after) = (found.way.first(), found.way.last + 1);
-            let (from, to) = open.swap_remove(at);
-            open.extend([(from, first), (after, to)]);
+            open.extend([part(from, first), part(after, to)].into_iter().flatten());
             put(&mut seen, &found, costs.len());
             letters += found.text.chars.len();
             end = end.max(after as f32 / wide);
@@ -249,7 +250,7 @@ impl Way {
                 let skips = state >= 2 && state.is_multiple_of(2) && class(state) != class(state - 2);
                 let others = [
                     before(1),
-                    if skips { before(2) } else { before(1) },
+                    before(if skips { 2 } else { 1 }),
                     (if state == 0 { 0.0 } else { f32::INFINITY }, From::Start),
                 ];
                 let cheaper =
