@@ -51,6 +51,20 @@ impl BBox {
         self.bottom - self.top
     }
 
+    /// Where the box lies once a page of this width and height, in any unit, is turned clockwise by `degrees` about its
+    /// middle: as large, its own middle moved.
+    #[must_use]
+    pub fn turned(self, degrees: f32, width: f32, height: f32) -> Self {
+        if degrees == 0.0 || width <= 0.0 || height <= 0.0 {
+            return self;
+        }
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let x = (f32::midpoint(self.left, self.right) - 0.5) * width;
+        let y = (self.middle() - 0.5) * height;
+        let (right, down) = ((x * cos - y * sin - x) / width, (x * sin + y * cos - y) / height);
+        Self::new(self.left + right, self.top + down, self.right + right, self.bottom + down)
+    }
+
     /// Height of the middle line, as a fraction of the page's height.
     pub fn middle(self) -> f32 {
         f32::midpoint(self.top, self.bottom)
@@ -82,6 +96,19 @@ mod tests {
     fn edges_are_put_in_order_and_clamped() {
         assert_eq!(BBox::new(0.5, 1.4, -0.2, 0.1), BBox { left: 0.0, top: 0.1, right: 0.5, bottom: 1.0 });
         assert_eq!(BBox::new(f32::NAN, 0.0, 1.0, 1.0), BBox::PAGE);
+    }
+
+    #[test]
+    fn a_box_moves_with_the_page_that_is_turned() {
+        // Right of the middle, on a page twice as high as wide: clockwise is down.
+        let right = BBox::new(0.8, 0.49, 1.0, 0.51);
+        let turned = right.turned(90.0, 100.0, 200.0);
+        let is_near = |a: f32, b: f32| (a - b).abs() < 1e-5;
+        assert!(is_near(f32::midpoint(turned.left, turned.right), 0.5), "{turned:?}");
+        assert!(is_near(turned.middle(), 0.7) && is_near(turned.width(), 0.2), "{turned:?}");
+        let back = right.turned(3.0, 100.0, 200.0).turned(-3.0, 100.0, 200.0);
+        assert!(is_near(back.left, right.left) && is_near(back.top, right.top), "{back:?}");
+        assert_eq!(right.turned(0.0, 100.0, 200.0), right);
     }
 
     #[test]

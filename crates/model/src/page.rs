@@ -34,7 +34,7 @@ pub struct PageInDoubt {
     pub file: usize,
     /// Its number, from 1.
     pub page: u32,
-    /// Where on the upright page the things stand that are in doubt; empty when they may be anywhere.
+    /// Where on the page as people see it the things stand that are in doubt; empty when they may be anywhere.
     pub places: Vec<BBox>,
 }
 
@@ -130,6 +130,11 @@ pub struct Page {
     pub height: f32,
     /// Degrees, clockwise, by which the page was turned to read it upright: 0, 90, 180 or 270.
     pub turned: u16,
+    /// Degrees, counter-clockwise, by which a page that lay askew was turned about its middle so that its lines are
+    /// level. The boxes of its words, zones and marks are those of the level page: they stand on the page as people see
+    /// it where [`Page::as_seen`] says.
+    #[serde(default)]
+    pub skew: f32,
     /// How the page came into the dossier.
     pub capture: Capture,
     /// Where its words come from.
@@ -161,6 +166,7 @@ impl Page {
             width,
             height,
             turned: 0,
+            skew: 0.0,
             capture: Capture::BornDigital,
             text_source: TextSource::TextLayer,
             words: Vec::new(),
@@ -180,6 +186,11 @@ impl Page {
             problems: vec![Problem { unreadable: true, message, bbox: None }],
             ..Self::empty(number, 0.0, 0.0)
         }
+    }
+
+    /// About where a box of the level page stands on the page as people see it: as large, its middle moved.
+    pub fn as_seen(&self, bbox: BBox) -> BBox {
+        bbox.turned(self.skew, self.width, self.height)
     }
 
     /// True when what the page holds is not known.

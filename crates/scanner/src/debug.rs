@@ -111,14 +111,14 @@ impl Canvas {
 
     fn with_findings(mut self, page: &Page) -> Self {
         for word in &page.second_reading {
-            self.frame(word.bbox, 3, BLUE);
+            self.frame(page.as_seen(word.bbox), 3, BLUE);
         }
         for word in &page.words {
-            self.frame(word.bbox, 0, shade(word.confidence));
+            self.frame(page.as_seen(word.bbox), 0, shade(word.confidence));
         }
         for zone in &page.zones {
             if let Some(whole) = zone.lines.iter().copied().reduce(BBox::union) {
-                self.named(whole, "MRZ", VIOLET);
+                self.named(page.as_seen(whole), "MRZ", VIOLET);
             }
         }
         for Mark { kind, bbox, .. } in &page.marks {
@@ -128,7 +128,7 @@ impl Canvas {
                 MarkKind::Picture => ("PICTURE", BROWN),
                 MarkKind::Ink => ("INK", BROWN),
             };
-            self.named(*bbox, name, colour);
+            self.named(page.as_seen(*bbox), name, colour);
         }
         for problem in &page.problems {
             let name = problem.message.code.to_uppercase();

@@ -276,7 +276,7 @@ impl Whole<'_> {
         marks: Vec<Mark>,
         problems: Vec<complet_model::Problem>,
     ) -> Page {
-        let (turned, units) = (reading.turned, (reading.width, reading.height));
+        let (turned, units, skew) = (reading.turned, (reading.width, reading.height), reading.skew);
         let mut lines = reading.lines;
         let second = into_words(reading.second, units.0, units.1);
         if turned == 0 && sheet.is_none() && !self.fields.is_empty() {
@@ -287,9 +287,10 @@ impl Whole<'_> {
             add_to(&mut lines, &scaled);
             lines = reading_order(join_close(lines));
         }
-        let zones = mrz::onto_page(&mut lines, zones, Upright { turned, picture: lies, page: units });
+        let zones = mrz::onto_page(&mut lines, zones, Upright { turned, picture: lies, page: units, skew });
         Page {
             turned,
+            skew,
             capture: if self.is_picture { Capture::Picture } else { Capture::BornDigital },
             text_source: match &self.layer {
                 Some((_, true)) => TextSource::Mixed,

@@ -5,6 +5,7 @@ use complet_model::{Zone, ZoneReading};
 use super::{FoundZone, cells};
 use crate::area::Area;
 use crate::layout::{Line, Token};
+use crate::ocr::skew::unturned;
 
 /// Mean certainty from which a zone tells how its page lies.
 const SURE_OF_TURN: f32 = 0.85;
@@ -12,6 +13,8 @@ const SURE_OF_TURN: f32 = 0.85;
 const LARGE: f32 = 0.4;
 /// Share of a word inside a line of the zone from which it is a part of it.
 const INSIDE: f32 = 0.55;
+/// Fillers from which a word is a line of a zone, or most of one.
+const FILLERS: usize = 4;
 
 /// The upright page a picture was read as.
 #[derive(Debug, Clone, Copy)]
@@ -22,10 +25,26 @@ pub(crate) struct Upright {
     pub(crate) picture: (f32, f32),
     /// Width and height of the page in the units of its words.
     pub(crate) page: (f32, f32),
+    /// Degrees by which it was turned counter-clockwise so that its lines are level.
+    pub(crate) skew: f32,
 }
 
 impl Upright {
-    /// A box of the picture on the page.
+    /// The box of a line whose capitals are so high on the picture, on the level page: that of one that lies askew is
+    /// higher than the line.
+    fn line(&self, line: Area, capital: f32) -> Area {
+        /// Height of a level line, in capitals.
+        const LEVEL: f32 = 1.6;
+        let area = self.area(line);
+        let across = if self.turned.is_multiple_of(180) { line.height() } else { line.width() };
+        let level = area.height() * LEVEL * capital / across.max(1.0);
+        let height =
+            (area.height() - area.width() * self.skew.to_radians().sin().abs()).max(level).min(area.height());
+        let (_, middle) = area.middle();
+        Area::new(area.left, middle - height / 2.0, area.right, middle + height / 2.0)
+    }
+
+    /// A box of the picture on the level page.
     fn area(&self, area: Area) -> Area {
         let (w, h) = self.picture;
         let (turned, (w, h)) = match self.turned {
@@ -34,7 +53,8 @@ impl Upright {
             270 => (Area::new(area.top, w - area.right, area.bottom, w - area.left), (h, w)),
             _ => (area, (w, h)),
         };
-        turned.scaled(self.page.0 / w.max(1.0), self.page.1 / h.max(1.0))
+        let lying = turned.scaled(self.page.0 / w.max(1.0), self.page.1 / h.max(1.0));
+        unturned(lying, -self.skew, self.page)
     }
 }
 
@@ -60,17 +80,22 @@ pub(crate) fn onto_page(lines: &mut Vec<Line>, zones: &[FoundZone], upright: Upr
 }
 
 fn put(lines: &mut Vec<Line>, zone: &FoundZone, upright: Upright) -> Zone {
-    let areas: Vec<Area> = zone.lines.iter().map(|line| upright.area(*line)).collect();
+    let areas: Vec<Area> = zone.lines.iter().map(|line| upright.line(*line, zone.capital)).collect();
     let level = zone.turn == upright.turned;
     let mut taken: Vec<Vec<Token>> = vec![Vec::new(); areas.len()];
     for line in std::mem::take(lines) {
         let mut rest = Vec::with_capacity(line.tokens.len());
         for token in line.tokens {
+            // The box of a whole line that lies askew reaches over those above and below it.
+            let is_line = token.text.matches('<').count() >= FILLERS;
             let inside = |area: &Area| {
-                token.area.shared(area.grown(area.height() * 0.15)) / token.area.size().max(1.0)
+                let size = if is_line { token.area.size().min(area.size()) } else { token.area.size() };
+                token.area.shared(area.grown(area.height() * 0.15)) / size.max(1.0)
             };
-            let best = areas.iter().map(inside).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
-            match best.filter(|(_, share)| *share > INSIDE).and_then(|(i, _)| taken.get_mut(i)) {
+            let away = |area: &Area| (area.middle().1 - token.area.middle().1).abs();
+            let shares = areas.iter().enumerate().filter(|(_, area)| inside(area) > INSIDE);
+            let best = shares.min_by(|(_, a), (_, b)| away(a).total_cmp(&away(b)));
+            match best.and_then(|(i, _)| taken.get_mut(i)) {
                 Some(own) => own.push(token),
                 None => rest.push(token),
             }
@@ -129,14 +154,32 @@ mod tests {
         picture.paint(3, 5, 20, 8, 0);
         for turned in [0, 90, 180, 270] {
             let page = picture.turned(turned);
-            let upright =
-                Upright { turned, picture: (30.0, 20.0), page: (page.width as f32, page.height as f32) };
+            let upright = Upright {
+                turned,
+                picture: (30.0, 20.0),
+                page: (page.width as f32, page.height as f32),
+                skew: 0.0,
+            };
             let area = upright.area(Area::new(3.0, 5.0, 20.0, 8.0));
             for (x, y) in [(area.left, area.top), (area.right - 1.0, area.bottom - 1.0)] {
                 assert_eq!(page.at(x as usize, y as usize), 0, "{turned} {area:?}");
             }
             assert_eq!(page.at(area.right as usize, area.top as usize), 255, "{turned} {area:?}");
         }
+    }
+
+    #[test]
+    fn a_zone_that_lies_askew_is_put_onto_the_level_page() {
+        // Its lines fall by 100 over 1000: their boxes are as much higher, and lie in each other.
+        let skew = 0.1f32.atan().to_degrees();
+        let upright = Upright { turned: 0, picture: (2000.0, 2000.0), page: (2000.0, 2000.0), skew };
+        let line = |top: f32| Area::new(500.0, top, 1500.0, top + 130.0);
+        let [first, second] = [1000.0, 1040.0].map(|top| upright.line(line(top), 18.0));
+        assert!((25.0..40.0).contains(&first.height()), "{first:?}");
+        assert!(first.bottom < second.middle().1 && first.middle().1 < second.top, "{first:?} {second:?}");
+        // One that is level is as high as it was.
+        let level = Area::new(500.0, 1000.0, 1500.0, 1030.0);
+        assert!((upright.line(level, 18.0).height() - 30.0).abs() < 1.5);
     }
 
     #[test]
@@ -150,7 +193,7 @@ mod tests {
             Line::new(vec![token("NAME", 10.0, 10.0)]).unwrap(),
             Line::new(vec![token("«UTO", 20.0, 90.0), token("P", 9.0, 90.0)]).unwrap(),
         ];
-        let upright = Upright { turned: 0, picture: (200.0, 200.0), page: (100.0, 100.0) };
+        let upright = Upright { turned: 0, picture: (200.0, 200.0), page: (100.0, 100.0), skew: 0.0 };
         let zones = onto_page(&mut lines, &[zone(Area::new(10.0, 176.0, 80.0, 192.0), 0)], upright);
         let texts: Vec<&str> = lines.iter().flat_map(|l| &l.tokens).map(|t| t.text.as_str()).collect();
         assert_eq!(texts, ["NAME", "P<UTO"]);

@@ -144,7 +144,7 @@ struct Recalled<'a> {
 impl Engine for Recalled<'_> {
     fn recognise(&mut self, picture: &Grey, _dpi: u32, _layout: Layout) -> Result<Vec<OcrWord>, String> {
         let (width, height) = self.page;
-        // Straightening turns a picture about its middle.
+        // Straightening turns a picture about its middle, and the boxes of words are those of the straight one.
         let (x, y) = ((picture.width as f32 - width) / 2.0, (picture.height as f32 - height) / 2.0);
         let word = |w: &Word| OcrWord {
             text: w.text.clone(),
@@ -206,6 +206,8 @@ pub(crate) struct Reading {
     pub(crate) ink: Option<Ink>,
     /// Where the picture's corner lies on `ink`.
     pub(crate) offset: (f32, f32),
+    /// Degrees by which the picture was turned counter-clockwise so that its lines are level.
+    pub(crate) skew: f32,
 }
 
 impl Reading {
@@ -223,6 +225,7 @@ impl Reading {
             read_in: ReadIn::Latin,
             ink,
             offset: (0.0, 0.0),
+            skew: 0.0,
         }
     }
 
@@ -440,8 +443,8 @@ fn read_again(
         if in_places && rest.as_ref().is_none_or(Rest::is_empty) {
             return Ok(best.finish());
         }
-        let upright = best.straight.take();
-        let upright = upright.as_ref().map_or(&flat, |(picture, _)| picture);
+        let straight = best.straight.take();
+        let upright = straight.as_ref().unwrap_or(&flat);
         let read = match &rest {
             Some(rest) => second.recognise_rest(upright, dpi, rest),
             None => second.recognise(upright, dpi, Layout::Page),
@@ -622,8 +625,10 @@ fn clean(flat: &mut Grey) -> Option<Look> {
 /// One reading of a picture lying one way.
 struct Attempt {
     words: Vec<OcrWord>,
-    /// The picture read, when it had to be straightened, and by how many degrees it was turned for that.
-    straight: Option<(Grey, f32)>,
+    /// The picture read, when it had to be straightened.
+    straight: Option<Grey>,
+    /// By how many degrees it was turned counter-clockwise for that.
+    skew: f32,
     /// Straightened.
     page: Look,
     offset: (f32, f32),
@@ -643,7 +648,7 @@ fn attempt(
     let angle = if settings.has(Stage::Deskew) { skew(&page.letters) } else { 0.0 };
     if angle == 0.0 {
         let words = engine.recognise(flat, dpi, layout)?;
-        return Ok(Attempt { words, straight: None, page, offset: (0.0, 0.0), width, height });
+        return Ok(Attempt { words, straight: None, skew: 0.0, page, offset: (0.0, 0.0), width, height });
     }
     let straight = straighten(flat, angle);
     let Straightened { mut picture, offset } = straight;
@@ -651,8 +656,7 @@ fn attempt(
     let page = look(&picture, page.turned);
     let page = without_bars(&mut picture, page, settings);
     let words = engine.recognise(&picture, dpi, layout)?;
-    let straight = Some((picture, angle));
-    Ok(Attempt { words, straight, page, offset, width, height })
+    Ok(Attempt { words, straight: Some(picture), skew: angle, page, offset, width, height })
 }
 
 impl Attempt {
@@ -689,7 +693,7 @@ impl Attempt {
     /// Where a box of the picture read lies on the picture as it was before it was straightened.
     fn lying(&self, area: Area) -> Area {
         let area = area.moved(-self.offset.0, -self.offset.1);
-        self.straight.as_ref().map_or(area, |(_, angle)| unturned(area, *angle, (self.width, self.height)))
+        unturned(area, self.skew, (self.width, self.height))
     }
 
     /// Share of the letters on the page that lie in no word.
@@ -707,8 +711,10 @@ impl Attempt {
             () if confidence >= CLEAN => (Known::of_page(confidence), Search::Dropped),
             () => (Known::of_page(confidence), Search::Unsure),
         };
-        let row = |b: &BBox| (b.top * self.height + self.offset.1, b.bottom * self.height + self.offset.1);
-        let wanted: Vec<(f32, f32)> = wanted.iter().map(row).collect();
+        // They stand where people see them.
+        let level = |b: &BBox| b.turned(-self.skew, self.width, self.height);
+        let row = |b: BBox| (b.top * self.height + self.offset.1, b.bottom * self.height + self.offset.1);
+        let wanted: Vec<(f32, f32)> = wanted.iter().map(level).map(row).collect();
         let height = ink.height as f32;
         rest::Page { words: &self.words, letters, blots, height }.rest(sure, search, &wanted)
     }
@@ -772,6 +778,7 @@ impl Attempt {
             read_in,
             ink: Some(self.page.ink),
             offset: self.offset,
+            skew: self.skew,
         }
     }
 

@@ -283,6 +283,7 @@ fn result(
         read_in: ReadIn::Latin,
         ink: Some(dark),
         offset: (0.0, 0.0),
+        skew: 0.0,
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Mask {
 }
 
 impl Mask {
-    /// A box in pixels of the mask as shares of the upright page.
+    /// A box in pixels of the mask as shares of the upright page, level or not as the mask is.
     pub(super) fn of_page(&self, area: Area) -> complet_model::BBox {
         area.scaled(self.step, self.step)
             .moved(-self.offset.0, -self.offset.1)

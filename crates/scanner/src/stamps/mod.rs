@@ -11,6 +11,7 @@ use complet_model::{BBox, Mark, MarkKind};
 
 use crate::area::Area;
 use crate::ocr::read::Reading;
+use crate::ocr::skew::unturned;
 use crate::raster::Rgb;
 use ellipse::Ellipse;
 use mask::Mask;
@@ -84,11 +85,19 @@ fn seen(picture: &Rgb, reading: &Reading) -> Vec<(Stamp, BBox)> {
     let mut found: Vec<(Stamp, BBox)> = Vec::new();
     for mask in masks.iter().flatten() {
         let (scale, (dx, dy)) = mask.to_page(upright.0);
-        let ring = |e: Ellipse| (Shape::Ring(e.scaled(scale).moved(dx, dy)), mask.of_page(e.area()));
+        // Colours are looked for on the picture as it lies, all ink on the one that was made level for its words.
+        let (to_picture, to_level) = if mask.coloured { (0.0, -reading.skew) } else { (reading.skew, 0.0) };
+        let lying = |(x, y): (f32, f32)| unturned(Area::new(x, y, x, y), to_picture, upright).middle();
+        let level = |area: Area| mask.of_page(area).turned(to_level, upright.0, upright.1);
+        let ring = |e: Ellipse| {
+            let ring = e.scaled(scale).moved(dx, dy);
+            let ((x, y), turn) = (lying((ring.x, ring.y)), ring.turn + to_picture.to_radians());
+            (Shape::Ring(Ellipse { x, y, turn, ..ring }), level(e.area()))
+        };
         let rings = ring::rings(mask).into_iter().map(|r| ring(r.ellipse));
         let frames = frame::frames(mask, &|_| 0.0).into_iter().map(|f| {
-            let corners = f.corners.map(|(x, y)| (x * scale + dx, y * scale + dy));
-            (Shape::Frame(corners), mask.of_page(f.area()))
+            let corners = f.corners.map(|(x, y)| lying((x * scale + dx, y * scale + dy)));
+            (Shape::Frame(corners), level(f.area()))
         });
         for (shape, bbox) in rings.chain(frames) {
             if !found.iter().any(|(_, k)| share(*k, bbox) > 0.4) {
