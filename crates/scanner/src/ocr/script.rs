@@ -71,6 +71,11 @@ impl Script {
         Self::all_languages().any(|other| other == language)
     }
 
+    /// All of them.
+    pub(crate) fn all() -> impl Iterator<Item = &'static Self> {
+        SCRIPTS.iter()
+    }
+
     /// The languages of all scripts.
     pub(crate) fn all_languages() -> impl Iterator<Item = &'static str> {
         SCRIPTS.iter().flat_map(|script| script.languages).copied()
@@ -113,9 +118,13 @@ fn settled(latin: &OcrWord, other: &OcrWord) -> OcrWord {
     OcrWord { confidence: better.confidence.min(DOUBTFUL), line: other.line, ..better.clone() }
 }
 
-/// Letters of the words that are of a script.
-pub(crate) fn read_in(words: &[OcrWord], script: &Script) -> usize {
-    words.iter().map(|w| script.count(&w.text).0).sum()
+/// The letters of the words that are of a script, and how sure they are on average.
+pub(crate) fn sureness(words: &[OcrWord], script: &Script) -> (usize, f32) {
+    let (letters, sum) = words.iter().fold((0, 0.0), |(letters, sum), word| {
+        let own = script.count(&word.text).0;
+        (letters + own, sum + word.confidence * own as f32)
+    });
+    (letters, sum / letters.max(1) as f32)
 }
 
 /// Makes words as sure as the surest of two languages that read the same there.

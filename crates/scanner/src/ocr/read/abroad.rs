@@ -1,6 +1,7 @@
 //! Reading a page in other languages than the engine's own: in the script it is in, and for the accents of names.
 
-use super::{Attempt, CLEARLY_BETTER, attempt, look, mostly_unread};
+use super::{Attempt, CLEARLY_BETTER, attempt, common_height, look, mostly_unread};
+use crate::area::Area;
 use crate::ocr::accents::{self, Foreign};
 use crate::ocr::rest::outside;
 use crate::ocr::{Engine, Layout, OcrWord, Script, script};
@@ -16,6 +17,13 @@ const MOST_TRIED: usize = 3;
 /// Letters in no sure word from which a part of a page may be in another script, and the certainty of such a word.
 const UNREAD_LETTERS: usize = 15;
 const SURE_LATIN: f32 = 0.7;
+/// Height of a strip of the page that shows its script, in heights of its common letters, the letters of a script
+/// that are read in it at least, and how sure they are.
+const STRIP: f32 = 12.0;
+const STRIP_LETTERS: usize = 20;
+const SURE_STRIP: f32 = 0.6;
+/// The same for Thai, whose data is 70 % sure of letters of any script; the others are 30 % sure of those of another.
+const SURE_THAI: f32 = 0.85;
 
 /// What came of reading a page in another script.
 pub(super) enum InScript {
@@ -43,9 +51,28 @@ impl Attempt {
         dpi: u32,
         settings: &Settings,
     ) -> Result<InScript, String> {
-        let Some(script) = engine.turn(flat, dpi).and_then(|turn| turn.script) else {
-            return Ok(InScript::Latin);
+        let script = match engine.turn(flat, dpi).and_then(|turn| turn.script) {
+            Some(told) => Some(told),
+            None => self.script_of_strip(engine, flat, dpi)?,
         };
+        let Some(script) = script else { return Ok(InScript::Latin) };
+        let Some(other) = self.read_in(script, engine, flat, dpi, settings)? else {
+            return Ok(InScript::Lacking(script));
+        };
+        let read = script::sureness(&other.words, script).0;
+        let is_better = other.score() > self.score() * CLEARLY_BETTER && read >= MANY_LETTERS / 2;
+        Ok(if is_better { InScript::Other(other) } else { InScript::Latin })
+    }
+
+    /// The page read in a script, in the language that reads it best; `None` without data for any.
+    fn read_in(
+        &self,
+        script: &'static Script,
+        engine: &mut dyn Engine,
+        flat: &Grey,
+        dpi: u32,
+        settings: &Settings,
+    ) -> Result<Option<Self>, String> {
         let mut readings: Vec<(&str, Self)> = Vec::new();
         for &language in script.languages {
             let Some(reader) = engine.speaking(language) else { continue };
@@ -62,22 +89,56 @@ impl Attempt {
         }
         let likeliest =
             (0..).zip(&readings).max_by(|(_, (_, a)), (_, (_, b))| a.score().total_cmp(&b.score()));
-        let Some((at, _)) = likeliest else { return Ok(InScript::Lacking(script)) };
+        let Some((at, _)) = likeliest else { return Ok(None) };
         let (language, mut other) = readings.swap_remove(at);
         for (_, witness) in &readings {
             script::confirm(&mut other.words, &witness.words);
         }
-        let read = script::read_in(&other.words, script);
         tracing::debug!(
             script = script.name,
             language,
-            read,
             latin = self.score(),
             with = other.score(),
             "in its script"
         );
-        let is_better = other.score() > self.score() * CLEARLY_BETTER && read >= MANY_LETTERS / 2;
-        Ok(if is_better { InScript::Other(other) } else { InScript::Latin })
+        Ok(Some(other))
+    }
+
+    /// The script in which the strip of the page with the most letters is read for sure: the orientation data tells
+    /// rare scripts badly. `None` where there is no data for it.
+    fn script_of_strip(
+        &self,
+        engine: &mut dyn Engine,
+        flat: &Grey,
+        dpi: u32,
+    ) -> Result<Option<&'static Script>, String> {
+        let Some(strip) = self.strip(flat) else { return Ok(None) };
+        let mut best: Option<(&'static Script, f32)> = None;
+        for script in Script::all() {
+            let mut languages = script.languages.iter();
+            let Some(language) = languages.find(|language| engine.speaking(language).is_some()) else {
+                continue;
+            };
+            let Some(reader) = engine.speaking(language) else { continue };
+            let (letters, sure) = script::sureness(&reader.recognise(&strip, dpi, Layout::Block)?, script);
+            tracing::debug!(script = script.name, letters, sure, "strip");
+            let least = if script.name == "Thai" { SURE_THAI } else { SURE_STRIP };
+            if letters >= STRIP_LETTERS && sure >= least && best.is_none_or(|(_, before)| sure > before) {
+                best = Some((script, sure));
+            }
+        }
+        Ok(best.map(|(script, _)| script))
+    }
+
+    /// The strip across the page that has the most letters.
+    fn strip(&self, flat: &Grey) -> Option<Grey> {
+        let letters = &self.page.letters;
+        let height = STRIP * common_height(letters);
+        let tops = letters.iter().map(|letter| letter.area.top);
+        let held =
+            |top: f32| letters.iter().filter(|l| l.area.top >= top && l.area.bottom <= top + height).count();
+        let top = tops.max_by_key(|&top| held(top))?;
+        flat.part(Area::new(0.0, top - height / STRIP, flat.width as f32, top + height))
     }
 
     /// Letters that lie in no word that is one for sure.
