@@ -109,6 +109,19 @@ impl<'r> Classifier<'r> {
         }
     }
 
+    /// The first place where a title of a type stands where titles stand.
+    pub(crate) fn title(
+        &self,
+        text: &PageText,
+        values: &PageValues,
+        doc_type: usize,
+    ) -> Option<Range<usize>> {
+        let found = self.phrases.find(&text.flow, text.is_ocr());
+        let titles = self.anchors.iter().filter(|a| a.doc_type == doc_type && a.role == Role::Title);
+        let places = titles.flat_map(|anchor| anchor.places(text, values, &found));
+        places.filter(|place| is_title(text, place)).min_by_key(|place| place.start)
+    }
+
     /// How many types there are.
     pub(crate) fn types(&self) -> usize {
         self.types.len()

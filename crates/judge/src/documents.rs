@@ -1,7 +1,5 @@
 //! Which pages of a file belong together: the files' pages become documents.
 
-use std::borrow::Cow;
-
 use complet_model::{Classified, Date, Document, Evidence, Page, ScannedFile, TextSource};
 use complet_rules::{DocType, Pages, RuleSet};
 
@@ -9,6 +7,7 @@ use crate::classify::{Classifier, Score, add_up};
 use crate::extract::{self, Reading, vote};
 use crate::layout::PageText;
 use crate::seen::ReadPage;
+use crate::{parts, stacked};
 
 /// A page with fewer words that tells nothing by itself goes with the page before it.
 const NEARLY_EMPTY: usize = 15;
@@ -22,12 +21,16 @@ struct Group<'a> {
     doc_type: Option<usize>,
 }
 
-pub(crate) fn documents(files: &[Cow<ScannedFile>], rules: &RuleSet, as_of: Date) -> Vec<Document> {
+pub(crate) fn documents(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> Vec<Document> {
     let classifier = Classifier::new(rules);
     let reading = Reading::new(rules, as_of);
     let mut documents = Vec::new();
     for file in files {
-        for group in groups(file, &classifier, &reading) {
+        let file = parts::parted(file);
+        let read = read(&file, &classifier, &reading);
+        let stacked = stacked::parted(&file, &read, &classifier, &reading);
+        let read = stacked.as_ref().map_or(read, |parted| self::read(parted, &classifier, &reading));
+        for group in groups(read, &classifier, &reading) {
             let id = format!("d{}", documents.len() + 1);
             documents.push(document(id, &file.path, &group, &classifier, &reading));
         }
@@ -35,10 +38,18 @@ pub(crate) fn documents(files: &[Cow<ScannedFile>], rules: &RuleSet, as_of: Date
     documents
 }
 
-fn groups<'a>(file: &'a ScannedFile, classifier: &Classifier, reading: &Reading) -> Vec<Group<'a>> {
+/// A page in the reading that tells better what it is, and the points of each type.
+pub(crate) type Scored<'a> = (ReadPage<'a>, Vec<Score>);
+
+/// The pages of a file that could be read.
+fn read<'a>(file: &'a ScannedFile, classifier: &Classifier, reading: &Reading) -> Vec<Scored<'a>> {
+    let pages = file.pages.iter().filter(|p| !p.is_unreadable());
+    pages.map(|page| best_reading(page, classifier, reading.as_of)).collect()
+}
+
+fn groups<'a>(pages: Vec<Scored<'a>>, classifier: &Classifier, reading: &Reading) -> Vec<Group<'a>> {
     let mut groups: Vec<Group> = Vec::new();
-    for page in file.pages.iter().filter(|p| !p.is_unreadable()) {
-        let (read, scores) = best_reading(page, classifier, reading.as_of);
+    for (read, scores) in pages {
         let told = classifier.decide(&scores).1;
         match groups.last_mut().filter(|g| continues(g, &read, told.as_ref(), classifier, reading)) {
             Some(group) => {
@@ -57,7 +68,7 @@ fn groups<'a>(file: &'a ScannedFile, classifier: &Classifier, reading: &Reading)
 }
 
 /// The reading of a page that tells better what it is, with its points.
-fn best_reading<'a>(page: &'a Page, classifier: &Classifier, as_of: Date) -> (ReadPage<'a>, Vec<Score>) {
+fn best_reading<'a>(page: &'a Page, classifier: &Classifier, as_of: Date) -> Scored<'a> {
     let scored = |text: PageText<'a>| {
         let read = ReadPage::new(text, as_of);
         let scores = classifier.scores(&read.text, &read.values);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use complet_model::{BBox, Capture, Classified, Date, Document, Page, PageInDoubt, ScannedFile};
-use complet_rules::{RequirementList, RuleSet};
+use complet_rules::{FieldSpec, RequirementList, RuleSet};
 
 use crate::recognise;
 use crate::verdict::concerns;
@@ -68,7 +68,10 @@ fn places_in_doubt(document: &Document, rules: &RuleSet, list: &RequirementList)
     if told.confidence < Classified::SURE {
         places.extend(document.pages.iter().map(anywhere));
     }
-    let is_settled = |name: &str| document.fields.get(name).is_some_and(|f| f.is_sure() && f.valid);
+    // Letters that are read again bring no ink to light.
+    let is_seen = |name: &str| doc_type.fields.get(name).is_some_and(FieldSpec::is_ink);
+    let is_settled =
+        |name: &str| is_seen(name) || document.fields.get(name).is_some_and(|f| f.is_sure() && f.valid);
     for need in list.needs(doc_type) {
         let is_asked = need.check.is_none_or(|check| concerns(check, document));
         if !is_asked || need.ways.iter().any(|way| way.iter().all(|name| is_settled(name))) {

@@ -14,6 +14,7 @@ mod named;
 mod parts;
 mod phrase;
 mod seen;
+mod stacked;
 pub mod values;
 mod verdict;
 
@@ -58,8 +59,7 @@ pub struct Case {
 /// Tells the documents in the files and reads their fields. `as_of` settles the century of two-digit
 /// years.
 pub fn recognise(files: &[ScannedFile], rules: &RuleSet, as_of: Date) -> Vec<Document> {
-    let parted: Vec<_> = files.iter().map(parts::parted).collect();
-    let mut documents = documents::documents(&parted, rules, as_of);
+    let mut documents = documents::documents(files, rules, as_of);
     cards::one_side(&mut documents, files);
     documents
 }

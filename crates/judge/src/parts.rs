@@ -115,7 +115,8 @@ fn areas(mut zones: Vec<BBox>) -> Vec<BBox> {
     }
 }
 
-fn cut_out(page: &Page, area: BBox) -> Page {
+/// The part of a page that lies in an area, as a page of its own with the same number.
+pub(crate) fn cut_out(page: &Page, area: BBox) -> Page {
     let is_in = |bbox: BBox| {
         let x = f32::midpoint(bbox.left, bbox.right);
         (area.left..area.right).contains(&x) && (area.top..area.bottom).contains(&bbox.middle())

@@ -1,4 +1,4 @@
-//! Fifty-four dossiers, and some papers that look like others, laid out by somebody who never saw the rules: files as
+//! Sixty-six dossiers, and some papers that look like others, laid out by somebody who never saw the rules: files as
 //! people send them, read once (`complet check --pages`), with what should come of each. What they show is how the judge
 //! does on layouts that no rule was written for.
 
@@ -31,8 +31,8 @@ enum Types {
 }
 
 /// Least counts of what is right, as measured last: raise them when the judge gets better.
-const VERDICTS: (usize, usize) = (392, 446);
-const TYPES: (usize, usize) = (511, 527);
+const VERDICTS: (usize, usize) = (479, 546);
+const TYPES: (usize, usize) = (619, 635);
 
 fn dossiers() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/unseen");

@@ -26,6 +26,10 @@ pub struct DocType {
     /// has another value begins a new document.
     #[serde(default)]
     pub apart: Vec<String>,
+    /// Several of them may stand under each other on one page, each with the title of the first and other values
+    /// in `apart`: three rent receipts on one sheet.
+    #[serde(default)]
+    pub stacked: bool,
     /// Who the document is about.
     #[serde(default)]
     pub holder: Option<Holder>,
@@ -122,6 +126,15 @@ pub struct FieldSpec {
     pub false_when_absent: bool,
 }
 
+impl FieldSpec {
+    /// True for a flag that handwriting or a stamp makes true, rather than words.
+    pub fn is_ink(&self) -> bool {
+        let is_ink =
+            |find: &Find| !find.ink_near.is_empty() || !find.ink_of_each.is_empty() || find.stamp.is_some();
+        self.find.iter().any(is_ink)
+    }
+}
+
 /// The form of a field's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -202,6 +215,9 @@ pub struct Find {
     pub anywhere: bool,
     /// Ink, a stamp or a signature near one of these labels (below it, or beside it).
     pub ink_near: Vec<String>,
+    /// Ink, a stamp or a signature near a label of each of these groups: the parties to a contract. One without any makes
+    /// the flag false. The labels count where those of all groups stand close together.
+    pub ink_of_each: Vec<Vec<String>>,
     /// An ink stamp, for flags.
     pub stamp: Option<StampFind>,
     /// The pattern is looked for in the words on ink stamps, not in the text of the page.

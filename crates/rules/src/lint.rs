@@ -123,6 +123,10 @@ impl Linter<'_> {
             let text = format!("apart names the field `{name}`, which this type does not have");
             self.error(name, meant(text, name, doc_type.fields.keys().map(String::as_str)));
         }
+        if doc_type.stacked && doc_type.apart.is_empty() {
+            let text = "stacked needs a field in `apart`: it tells one document of the page from the next";
+            self.error("stacked", text.to_owned());
+        }
         for (name, field) in &doc_type.fields {
             if field.find.is_empty() && field.choices.is_empty() && !field.false_when_absent {
                 self.error(name, format!("field `{name}` has no way to be found: give `find`"));
@@ -166,6 +170,7 @@ impl Linter<'_> {
             find.mrz.is_some(),
             find.anywhere,
             !find.ink_near.is_empty(),
+            !find.ink_of_each.is_empty(),
             find.stamp.is_some(),
             find.from.is_some(),
             !find.joined.is_empty(),
@@ -173,7 +178,7 @@ impl Linter<'_> {
         if ways.iter().filter(|&&way| way).count() != 1 {
             self.error(
                 name,
-                format!("field `{name}`: a `find` takes exactly one of label, pattern, mrz, anywhere, ink_near, stamp, from, joined"),
+                format!("field `{name}`: a `find` takes exactly one of label, pattern, mrz, anywhere, ink_near, ink_of_each, stamp, from, joined"),
             );
         }
         if let Some(pattern) = &find.pattern {
@@ -351,6 +356,7 @@ impl Check {
             | Self::Valid { code, .. }
             | Self::Present { code, .. }
             | Self::IsTrue { code, .. }
+            | Self::IsNot { code, .. }
             | Self::OneOf { code, .. }
             | Self::NotExpired { code, .. }
             | Self::Recent { code, .. }
@@ -385,6 +391,7 @@ impl Check {
             Self::Valid { field, .. }
             | Self::Present { field, .. }
             | Self::IsTrue { field, .. }
+            | Self::IsNot { field, .. }
             | Self::OneOf { field, .. }
             | Self::NotExpired { field, .. }
             | Self::Recent { field, .. }

@@ -361,6 +361,17 @@ pub enum Check {
         #[serde(default)]
         otherwise: Otherwise,
     },
+    /// Nothing was seen that makes a flag true: a business that has ended. A flag that was seen and is doubtful has to
+    /// be looked at.
+    IsNot {
+        /// The field.
+        field: String,
+        /// Code of the message when it is true.
+        code: String,
+        /// What true makes of the requirement.
+        #[serde(default)]
+        otherwise: Otherwise,
+    },
     /// A choice or a code is one of some values.
     OneOf {
         /// The field.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use complet_model::{BBox, MarkKind, fold, runs_right_to_left};
+use complet_model::{BBox, MarkKind, Word, fold, runs_right_to_left};
 use complet_rules::{DocType, Find, Kind, Side};
 
 use super::label_words::is_of_label_words;
@@ -57,19 +57,62 @@ impl Labels {
     }
 
     /// Where the labels of the type stand on a page.
-    pub(crate) fn places(&self, text: &PageText) -> Vec<Range<usize>> {
-        find_labels(text, &self.phrases).into_iter().flatten().collect()
+    pub(crate) fn on(&self, text: &PageText) -> LabelsOnPage {
+        let places: Vec<Range<usize>> = find_labels(text, &self.phrases).into_iter().flatten().collect();
+        let under_values = self.are_under_values(text, &places);
+        LabelsOnPage { places, under_values }
+    }
+
+    /// True for a form that prints what was written over lines, and under them in small print what it is: labels that
+    /// are a cell of their own, beside none but other labels, stand much nearer to the cell above, which is none, than
+    /// to that below.
+    fn are_under_values(&self, text: &PageText, places: &[Range<usize>]) -> bool {
+        /// How much nearer.
+        const NEARER: f32 = 0.75;
+        /// So many of them, and so many times more than stand over what they name.
+        const MANY: usize = 4;
+        let cells = places.iter().filter_map(|place| text.segment_at(place.start));
+        let is_label = |cell: &Segment| self.is_label(text.slice(&cell.text));
+        let in_row = |cell: &Segment| {
+            text.segments.iter().filter(|s| s.bbox.row_overlap(cell.bbox) > 0.5).all(&is_label)
+        };
+        let alone = cells.filter(|cell| !text.slice(&cell.text).trim_end().ends_with(':') && in_row(cell));
+        let (mut under, mut over) = (0, 0);
+        for cell in alone {
+            let aligned = text.segments.iter().filter(|s| is_aligned(s.bbox, cell.bbox));
+            let (mut above, mut below) = ((f32::MAX, true), f32::MAX);
+            for other in aligned {
+                if other.bbox.bottom < cell.bbox.middle() {
+                    let gap = (cell.bbox.top - other.bbox.bottom).max(0.0);
+                    above = if gap < above.0 { (gap, is_label(other)) } else { above };
+                } else if other.bbox.top > cell.bbox.middle() {
+                    below = below.min((other.bbox.top - cell.bbox.bottom).max(0.0));
+                }
+            }
+            under += usize::from(above.0 < NEARER * below && !above.1);
+            over += usize::from(below < NEARER * above.0);
+        }
+        under >= MANY && under >= MANY * over
     }
 }
 
+/// The labels of a document type on a page.
+#[derive(Debug, Default)]
+pub(crate) struct LabelsOnPage {
+    /// Where they stand.
+    places: Vec<Range<usize>>,
+    /// They stand under what they name.
+    under_values: bool,
+}
+
 /// The places where `find` says that values may stand: for each label or match the alternatives of one
-/// value, the likeliest first. `labels` are the places of all labels of the type on the page.
+/// value, the likeliest first. `on_page` are all labels of the type on the page.
 pub(crate) fn candidates(
     text: &PageText,
     find: &Find,
     kind: Kind,
     labels: &Labels,
-    label_places: &[Range<usize>],
+    on_page: &LabelsOnPage,
 ) -> Vec<Vec<Candidate>> {
     if let Some(regex) = find.pattern.as_ref().and_then(|p| p.regex()) {
         return regex
@@ -92,14 +135,14 @@ pub(crate) fn candidates(
     let places = find_labels(text, &Phrases::new(find.label.iter().map(|l| fold(l)).collect()));
     // A label inside a longer one (`nom` in `nom et prénoms`) is not that label.
     let inside_longer = |place: &Range<usize>| {
-        label_places.iter().any(|p| p.start <= place.start && place.end <= p.end && p.len() > place.len())
+        on_page.places.iter().any(|p| p.start <= place.start && place.end <= p.end && p.len() > place.len())
     };
     // In the order in which the labels are given: the most telling first.
     places
         .iter()
         .flatten()
         .filter(|place| stands_as_label(text, place) && !inside_longer(place))
-        .map(|place| beside_label(text, place, find, kind, labels))
+        .map(|place| beside_label(text, place, find, kind, labels, on_page))
         .collect()
 }
 
@@ -134,6 +177,7 @@ fn beside_label(
     find: &Find,
     kind: Kind,
     labels: &Labels,
+    on_page: &LabelsOnPage,
 ) -> Vec<Candidate> {
     let Some(segment) = text.segment_at(label.start) else { return Vec::new() };
     let lines = usize::from(find.lines.unwrap_or(1)).max(1);
@@ -159,7 +203,8 @@ fn beside_label(
     let mut out = Vec::new();
     let rest = trimmed(text, after_note(text, label.end..segment.text.end));
     let label_box = text.bbox(label).unwrap_or(segment.bbox);
-    if find.side == Side::Above {
+    let is_under = on_page.under_values && rest.is_empty() && find.side != Side::Right;
+    if find.side == Side::Above || is_under {
         let parts = block_above(text, label_box, lines);
         return if parts.is_empty() { out } else { vec![Candidate { parts }] };
     }
@@ -223,6 +268,11 @@ fn right_of<'t>(text: &'t PageText, cell: &Segment) -> impl Iterator<Item = &'t 
     cells.into_iter()
 }
 
+/// True for cells of one column.
+fn is_aligned(a: BBox, b: BBox) -> bool {
+    a.column_overlap(b) > 0.3 || (a.left - b.left).abs() < 0.02
+}
+
 /// The cells under a box, the nearest first.
 fn below<'t>(text: &'t PageText, bbox: BBox) -> Vec<&'t Segment> {
     let reach = BELOW * bbox.height().max(text.median_height);
@@ -230,7 +280,7 @@ fn below<'t>(text: &'t PageText, bbox: BBox) -> Vec<&'t Segment> {
         .segments
         .iter()
         .filter(|s| s.bbox.top > bbox.middle() && s.bbox.top - bbox.bottom < reach)
-        .filter(|s| s.bbox.column_overlap(bbox) > 0.3 || (s.bbox.left - bbox.left).abs() < 0.02)
+        .filter(|s| is_aligned(s.bbox, bbox))
         .collect();
     cells.sort_by(|a, b| a.bbox.top.total_cmp(&b.bbox.top).then(a.bbox.left.total_cmp(&b.bbox.left)));
     cells
@@ -257,8 +307,7 @@ fn block_above(text: &PageText, bbox: BBox, lines: usize) -> Vec<Range<usize>> {
     for _ in 0..lines {
         let reach = NEXT_LINE * at.height().max(text.median_height);
         let above = text.segments.iter().filter(|s| {
-            let aligned = s.bbox.column_overlap(at) > 0.3 || (s.bbox.left - at.left).abs() < 0.02;
-            s.bbox.bottom < at.middle() && at.top - s.bbox.bottom < reach && aligned
+            s.bbox.bottom < at.middle() && at.top - s.bbox.bottom < reach && is_aligned(s.bbox, at)
         });
         let Some(next) = above.max_by(|a, b| a.bbox.bottom.total_cmp(&b.bbox.bottom)) else { break };
         out.insert(0, trimmed(text, next.text.clone()));
@@ -280,8 +329,17 @@ pub(crate) struct SeenInk {
     pub(crate) confidence: f32,
 }
 
+impl SeenInk {
+    /// The first of the surest.
+    pub(crate) fn surer(self, other: Self) -> Self {
+        if other.confidence > self.confidence { other } else { self }
+    }
+}
+
 /// What looks like handwriting, a stamp or a picture of one.
 const WRITTEN: f32 = 0.8;
+/// A taller word that is read with less may be a signature.
+const SCRIBBLE: f32 = 0.8;
 /// Tall ink where a signature is expected, of which nothing is known but that no word accounts for: too
 /// little to decide, since print that was not read looks the same.
 const UNKNOWN: f32 = 0.55;
@@ -292,10 +350,58 @@ pub(crate) fn ink_near(text: &PageText, near: &[String]) -> Option<SeenInk> {
     if near.is_empty() {
         return None;
     }
-    let areas: Vec<BBox> = places_of(text, near)
-        .into_iter()
-        .map(|l| BBox::new(l.left - 0.15, l.top - 0.03, l.right + 0.35, l.bottom + 0.16))
-        .collect();
+    let areas = places_of(text, near).into_iter().map(|label| reach_of(label, &[]));
+    written_in(text, &areas.collect::<Vec<_>>())
+}
+
+/// What a label of each group has beside it or under it: `None` when the labels do not all stand together with little
+/// under them, as those of the parties do at the end of a contract.
+pub(crate) fn ink_of_each(text: &PageText, groups: &[Vec<String>]) -> Option<Vec<Option<SeenInk>>> {
+    /// How far apart the labels of one block stand at most, as a part of the page's height.
+    const BLOCK: f32 = 0.12;
+    /// Most cells of text further down than what is written under the labels.
+    const LITTLE: usize = 6;
+    let last = |labels: &Vec<String>| {
+        let places = find_labels(text, &Phrases::new(labels.iter().map(|l| fold(l)).collect()));
+        let places = places.into_iter().flatten().filter(|place| stands_as_label(text, place));
+        places.filter_map(|place| text.bbox(&place)).max_by(|a, b| a.top.total_cmp(&b.top))
+    };
+    let labels: Vec<BBox> = groups.iter().map(last).collect::<Option<_>>()?;
+    let is_near =
+        |a: &BBox| labels.iter().all(|b| (a.top - b.top).abs() <= BLOCK && (a == b || !overlap(*a, *b)));
+    let reaches: Vec<BBox> = labels.iter().map(|&label| reach_of(label, &labels)).collect();
+    let end = reaches.iter().map(|reach| reach.bottom).fold(0.0, f32::max);
+    let below = text.segments.iter().filter(|s| s.bbox.top > end).count();
+    if labels.len() < 2 || !labels.iter().all(is_near) || below > LITTLE {
+        return None;
+    }
+    Some(reaches.iter().map(|&reach| written_in(text, &[reach])).collect())
+}
+
+fn overlap(a: BBox, b: BBox) -> bool {
+    a.row_overlap(b) > 0.0 && a.column_overlap(b) > 0.0
+}
+
+/// Where what belongs to a label may be written: beside it and under it, up to the other labels.
+fn reach_of(label: BBox, others: &[BBox]) -> BBox {
+    let mut reach = BBox::new(label.left - 0.15, label.top - 0.03, label.right + 0.35, label.bottom + 0.16);
+    for other in others.iter().filter(|other| **other != label) {
+        if other.row_overlap(label) > 0.3 {
+            // Each has its column.
+            if other.left > label.left {
+                reach.right = reach.right.min(other.left - 0.01);
+            } else {
+                reach.left = reach.left.max(label.left - 0.01);
+            }
+        } else if other.top > label.top {
+            reach.bottom = reach.bottom.min(other.top);
+        }
+    }
+    reach
+}
+
+/// The likeliest ink, stamp or signature in some areas.
+fn written_in(text: &PageText, areas: &[BBox]) -> Option<SeenInk> {
     let marks = text.page.marks.iter().filter(|m| areas.iter().any(|&area| is_in(m.bbox, area)));
     let seen = marks.filter_map(|mark| {
         let confidence = match mark.kind {
@@ -309,8 +415,13 @@ pub(crate) fn ink_near(text: &PageText, near: &[String]) -> Option<SeenInk> {
         };
         Some(SeenInk { bbox: mark.bbox, confidence })
     });
-    // The first of the likeliest.
-    seen.reduce(|best, other| if other.confidence > best.confidence { other } else { best })
+    // Scribbles are read as words, too.
+    let is_scribble = |w: &&Word| {
+        w.confidence < SCRIBBLE && is_tall(w.bbox, text) && areas.iter().any(|&area| is_in(w.bbox, area))
+    };
+    let words = text.words(0..text.len()).iter().filter(|_| text.is_ocr()).filter(is_scribble);
+    let words = words.map(|word| SeenInk { bbox: word.bbox, confidence: UNKNOWN });
+    seen.chain(words).reduce(SeenInk::surer)
 }
 
 /// Handwriting is taller than print; a lower patch is a word that was not read.

@@ -171,7 +171,9 @@ fn is_capitalised(raw: &str, kind: Kind) -> bool {
     }
     let mut words = raw.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
     let first = words.find(|w| !PARTICLES.contains(w));
-    first.is_some_and(|w| w.chars().next().is_some_and(|c| !c.is_lowercase()))
+    // Georgian is written without capitals, but its letters count as small ones.
+    let is_georgian = |c: char| ('\u{10d0}'..='\u{10ff}').contains(&c);
+    first.is_some_and(|w| w.chars().next().is_some_and(|c| !c.is_lowercase() || is_georgian(c)))
 }
 
 fn is_title(word: &str) -> bool {

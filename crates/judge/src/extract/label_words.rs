@@ -3,6 +3,14 @@
 /// Words of labels, with those of [`NEVER_A_NAME`]: a text of nothing else names nobody.
 const LABEL_WORDS: &[&str] = &[
     "FIRST",
+    "PRIMER",
+    "SEGUNDO",
+    "CURP",
+    "FECHA",
+    "LUGAR",
+    "NACIMIENTO",
+    "LIEN",
+    "PARENTE",
     "LAST",
     "MIDDLE",
     "GIVEN",

@@ -13,12 +13,12 @@ mod vote;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use complet_model::{BBox, Date, Evidence, Field, FieldValue, Finding};
+use complet_model::{BBox, Date, Evidence, Field, FieldValue, Finding, Page};
 use complet_rules::{DocType, FieldSpec, Find, Kind, MrzField, Pick, RuleSet, StampFind};
 
 use crate::layout::PageText;
 use crate::seen::{PageValues, ReadPage, SeenZone};
-use candidate::Labels;
+use candidate::{Labels, LabelsOnPage, SeenInk};
 use value::Value;
 
 pub(crate) use language::Languages;
@@ -43,8 +43,8 @@ pub(crate) struct Subject<'a> {
     pages: &'a [ReadPage<'a>],
     reading: &'a Reading<'a>,
     labels: Labels,
-    /// For each page, where the labels of the type stand.
-    label_places: Vec<Vec<Range<usize>>>,
+    /// For each page, the labels of the type on it.
+    labels_on: Vec<LabelsOnPage>,
     /// The machine-readable zone has no room for the whole name.
     zone_is_cut: bool,
 }
@@ -68,6 +68,8 @@ mod trust {
     pub(super) const ANYWHERE: f32 = 0.7;
     /// A value found anywhere that is not the only one of its kind.
     pub(super) const ONE_OF_SEVERAL: f32 = 0.55;
+    /// No handwriting where some is expected.
+    pub(super) const NO_INK: f32 = 0.7;
     /// A value that fails its check on a page that was read off a picture.
     pub(super) const MISREAD: f32 = 0.75;
 }
@@ -83,9 +85,9 @@ pub(crate) fn fields(
     let mut fields = BTreeMap::new();
     let Some(doc_type) = reading.rules.doc_type(doc_type) else { return (fields, Vec::new()) };
     let labels = Labels::new(doc_type);
-    let label_places = pages.iter().map(|page| labels.places(&page.text)).collect();
+    let labels_on = pages.iter().map(|page| labels.on(&page.text)).collect();
     let zone_is_cut = best_zone(pages).is_some_and(|(zone, _)| zone.mrz.is_cut());
-    let subject = Subject { id, pages, reading, labels, label_places, zone_is_cut };
+    let subject = Subject { id, pages, reading, labels, labels_on, zone_is_cut };
     // Fields concluded from others come last.
     let (concluded, read): (Vec<_>, Vec<_>) =
         doc_type.fields.iter().partition(|(name, _)| stamp::rests_on_another(doc_type, name));
@@ -154,7 +156,7 @@ impl Subject<'_> {
         let first_only = !find.anywhere && spec.pick == Pick::First;
         let many = spec.pick == Pick::All;
         let mut values: Vec<(Value, &ReadPage)> = Vec::new();
-        'pages: for (page, places) in self.pages.iter().zip(&self.label_places) {
+        'pages: for (page, places) in self.pages.iter().zip(&self.labels_on) {
             for alternatives in candidate::candidates(&page.text, find, spec.kind, &self.labels, places) {
                 let read = alternatives
                     .iter()
@@ -190,7 +192,8 @@ impl Subject<'_> {
             let text = PageText::new(&stamp);
             let values = PageValues::new(&text, self.reading.as_of);
             let page = ReadPage { text, values };
-            let found = candidate::candidates(&page.text, find, spec.kind, &self.labels, &[]);
+            let found =
+                candidate::candidates(&page.text, find, spec.kind, &self.labels, &LabelsOnPage::default());
             let value = found.iter().flatten().find_map(|candidate| {
                 kinds::read(self, &page, candidate, spec.kind, false).into_iter().next()
             })?;
@@ -212,12 +215,7 @@ impl Subject<'_> {
             raw: seen.text.clone(),
             confidence: seen.confidence,
             valid: true,
-            evidence: vec![Evidence {
-                document: self.id.to_owned(),
-                page: page.text.page.number,
-                bbox: seen.bbox,
-                text: seen.text,
-            }],
+            evidence: vec![seen_at(self.id, page.text.page, seen.bbox, seen.text)],
         })
     }
 
@@ -309,22 +307,14 @@ impl Subject<'_> {
             if let Some(field) = find.stamp.as_ref().and_then(|stamp| self.stamp_flag(stamp, known)) {
                 return Some(field);
             }
-            for (page, places) in self.pages.iter().zip(&self.label_places) {
+            for (page, places) in self.pages.iter().zip(&self.labels_on) {
                 if let Some(ink) = candidate::ink_near(&page.text, &find.ink_near) {
-                    let seen = Evidence {
-                        document: self.id.to_owned(),
-                        page: page.text.page.number,
-                        bbox: ink.bbox,
-                        text: String::new(),
-                    };
-                    let confidence = find.confidence.unwrap_or(ink.confidence);
-                    return Some(Field {
-                        value: FieldValue::Bool(true),
-                        raw: String::new(),
-                        confidence,
-                        valid: true,
-                        evidence: vec![seen],
-                    });
+                    return Some(self.ink_flag(page, Some(ink), find));
+                }
+                if let Some(each) = candidate::ink_of_each(&page.text, &find.ink_of_each) {
+                    let all: Option<Vec<SeenInk>> = each.into_iter().collect();
+                    let surest = all.and_then(|all| all.into_iter().reduce(SeenInk::surer));
+                    return Some(self.ink_flag(page, surest, find));
                 }
                 let found = candidate::candidates(&page.text, find, Kind::Flag, &self.labels, places);
                 if let Some(seen) = found.into_iter().flatten().next() {
@@ -337,6 +327,18 @@ impl Subject<'_> {
         let reliability = self.pages.iter().map(|p| p.text.reliability()).fold(1.0, f32::min);
         let page = self.pages.first().filter(|_| spec.false_when_absent)?;
         Some(self.flag_field(false, page, &[], if reliability > 0.85 { 0.75 } else { 0.4 }))
+    }
+
+    /// A flag that handwriting makes true, and its absence false.
+    fn ink_flag(&self, page: &ReadPage, ink: Option<SeenInk>, find: &Find) -> Field {
+        let seen = |ink: SeenInk| seen_at(self.id, page.text.page, ink.bbox, String::new());
+        Field {
+            value: FieldValue::Bool(ink.is_some()),
+            raw: String::new(),
+            confidence: find.confidence.or(ink.map(|ink| ink.confidence)).unwrap_or(trust::NO_INK),
+            valid: true,
+            evidence: ink.map(seen).into_iter().collect(),
+        }
     }
 
     fn flag_field(&self, value: bool, page: &ReadPage, places: &[Range<usize>], base: f32) -> Field {
@@ -404,12 +406,7 @@ fn zone_evidence(document: &str, seen: &SeenZone, page: &ReadPage) -> Evidence {
     let found =
         zone.and_then(|zone| Some((BBox::around(zone.lines.iter().copied())?, zone.readings.first()?)));
     match found {
-        Some((bbox, reading)) => Evidence {
-            document: document.to_owned(),
-            page: page.text.page.number,
-            bbox,
-            text: reading.lines.join(" "),
-        },
+        Some((bbox, reading)) => seen_at(document, page.text.page, bbox, reading.lines.join(" ")),
         None => evidence(document, &page.text, &page.text.flow_of(&seen.words)),
     }
 }
@@ -442,16 +439,23 @@ fn distinct(values: &[(Value, &ReadPage)]) -> usize {
 
 /// The evidence at a place of a page.
 pub(crate) fn evidence(document: &str, text: &PageText, place: &Range<usize>) -> Evidence {
-    Evidence {
-        document: document.to_owned(),
-        page: text.page.number,
-        bbox: text.bbox(place).unwrap_or(BBox::PAGE),
-        text: text.raw(place),
+    let said = text.raw(place);
+    match text.bbox(place) {
+        Some(bbox) => seen_at(document, text.page, bbox, said),
+        None => {
+            Evidence { document: document.to_owned(), page: text.page.number, bbox: BBox::PAGE, text: said }
+        }
     }
+}
+
+/// Something on a page, where people see it.
+fn seen_at(document: &str, page: &Page, bbox: BBox, text: String) -> Evidence {
+    Evidence { document: document.to_owned(), page: page.number, bbox: page.as_seen(bbox), text }
 }
 
 /// The folded labels of a type.
 pub(crate) fn labels_of(doc_type: &DocType) -> Vec<String> {
     let finds = doc_type.fields.values().flat_map(|f| &f.find);
-    finds.flat_map(|f| f.label.iter().chain(&f.ink_near)).map(|l| complet_model::fold(l)).collect()
+    let labels = finds.flat_map(|f| f.label.iter().chain(&f.ink_near).chain(f.ink_of_each.iter().flatten()));
+    labels.map(|l| complet_model::fold(l)).collect()
 }

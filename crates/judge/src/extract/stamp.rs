@@ -73,6 +73,7 @@ pub(crate) fn pages(page: &Page) -> Vec<Page> {
                 words: mark.text.split_whitespace().map(word).collect(),
                 text_source: TextSource::Ocr,
                 capture: page.capture,
+                skew: page.skew,
                 ..Page::empty(page.number, page.width, page.height)
             }
         })

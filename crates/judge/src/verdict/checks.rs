@@ -22,6 +22,7 @@ pub(super) fn run(bench: &Bench, document: &Document, check: &Check) -> Failed {
         Check::Valid { field, code } => subject.valid(field, code),
         Check::Present { field, code, even_unsure } => subject.present(field, code, *even_unsure),
         Check::IsTrue { field, code, otherwise } => subject.is_true(field, code, *otherwise),
+        Check::IsNot { field, code, otherwise } => subject.is_not(field, code, *otherwise),
         Check::OneOf { field, values, code, otherwise } => subject.one_of(field, values, code, *otherwise),
         Check::NotExpired { field, code, warn_months, .. } => subject.not_expired(field, code, *warn_months),
         Check::Recent { field, months, tolerated, code } => {
@@ -157,6 +158,12 @@ impl Subject<'_> {
             Some(true) => None,
             _ => self.fails(self.message(code), Some(field), otherwise),
         })
+    }
+
+    fn is_not(&self, name: &str, code: &str, otherwise: Otherwise) -> Failed {
+        let seen = self.document.fields.get(name).filter(|field| field.value.as_bool() == Some(true))?;
+        let otherwise = if seen.is_sure() { otherwise } else { Otherwise::Review };
+        self.fails(self.message(code), Some(seen), otherwise)
     }
 
     fn one_of(&self, name: &str, values: &[String], code: &str, otherwise: Otherwise) -> Failed {

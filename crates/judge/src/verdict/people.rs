@@ -211,10 +211,14 @@ pub(crate) fn compare(a: &Person, b: &Person) -> NameMatch {
     if names == NameMatch::Doubtful && (a.off_picture || b.off_picture) && looks_the_same(&a.name, &b.name) {
         names = NameMatch::Same;
     }
-    // Handwriting above all: nearly the same name, and the same day.
+    // Handwriting above all: nearly the same name, and the same day. Who has another name and the same day is more
+    // likely misread than another.
     let same_day = a.birth_date.is_some() && a.birth_date == b.read_birth_date;
-    if names == NameMatch::Doubtful && same_day && b.off_picture && is_misread_of(&a.name, &b.name) {
-        return NameMatch::Same;
+    if names >= NameMatch::Doubtful && same_day && b.off_picture {
+        names = NameMatch::Doubtful;
+        if is_misread_of(&a.name, &b.name) {
+            return NameMatch::Same;
+        }
     }
     match (a.birth_date, b.birth_date) {
         // The same given names, the same day, and the family name of a parent.

@@ -297,6 +297,7 @@ fn a_contract_counts_while_it_runs() {
             ("employee", text("M. NGUYEN Thi Mai")),
             ("start_date", field(FieldValue::Date(date(2026, 1, 5)))),
             ("contract_type", text(kind)),
+            ("signed", field(FieldValue::Bool(true))),
         ];
         fields.extend(end.map(|day| ("end_date", field(FieldValue::Date(day)))));
         document("contract", "employment_contract", &fields)
@@ -308,6 +309,27 @@ fn a_contract_counts_while_it_runs() {
         judged(&[passport(), contract("cdd", Some(date(2026, 6, 30)))], "professional_status"),
         (Status::Invalid, vec!["contract-ended".to_owned()])
     );
+    // By one of the two only, or by nobody that was seen.
+    let mut unsigned = contract("cdi", None);
+    unsigned.fields.insert("signed".to_owned(), field(FieldValue::Bool(false)));
+    let review = (Status::Review, vec!["contract-unsigned".to_owned()]);
+    assert_eq!(judged(&[passport(), unsigned.clone()], "professional_status"), review);
+    unsigned.fields.remove("signed");
+    assert_eq!(judged(&[passport(), unsigned], "professional_status"), review);
+}
+
+#[test]
+fn a_business_that_has_ended_proves_no_activity() {
+    let notice = |ended: &[(&str, Field)]| {
+        let mut notice = document("sirene", "self_employment_proof", &[("holder", text("NGUYEN Thi Mai"))]);
+        notice.fields.extend(ended.iter().map(|(name, field)| ((*name).to_owned(), field.clone())));
+        judged_as(&[passport(), notice], "self_employed", "professional_status")
+    };
+    assert_eq!(notice(&[]).0, Status::Met);
+    let ended = field(FieldValue::Bool(true));
+    let unsure = Field { confidence: 0.4, ..ended.clone() };
+    assert_eq!(notice(&[("ended", ended)]), (Status::Invalid, vec!["self-employment-ended".to_owned()]));
+    assert_eq!(notice(&[("ended", unsure)]).0, Status::Review);
 }
 
 #[test]
@@ -370,6 +392,7 @@ fn a_translation_is_from_the_language_of_its_original_and_not_older() {
                 ("given_names", text("Thị Mai")),
                 ("court", text("Cour d'appel de Lyon")),
                 ("certified", field(FieldValue::Bool(true))),
+                ("stamp", field(FieldValue::Bool(true))),
                 ("target_language", text("fr")),
                 ("translated_type", text("birth_certificate")),
                 ("source_language", text(from)),
@@ -455,7 +478,9 @@ fn a_visa_that_serves_as_a_permit_counts_once_validated() {
 #[test]
 fn three_months_of_residence_are_proven_by_a_lease_receipts_or_bills() {
     let lease = |start: Field| {
-        document("lease", "lease", &[("tenant", text("Mme NGUYEN Thi Mai")), ("start_date", start)])
+        let signed = field(FieldValue::Bool(true));
+        let fields = [("tenant", text("Mme NGUYEN Thi Mai")), ("start_date", start), ("signed", signed)];
+        document("lease", "lease", &fields)
     };
     let judged = |documents: &[Document]| judged_as(documents, "resident", "residence_duration");
     assert_eq!(judged(&[passport()]).0, Status::Missing);

@@ -1,5 +1,5 @@
-//! Dates as they are written in China, Japan and Korea: `1991年5月8日`, `一九九一年五月八日`, `平成三年七月二日`,
-//! `1993년 04월 21일`.
+//! Dates as they are written in China, Japan, Korea and Mongolia: `1991年5月8日`, `一九九一年五月八日`, `平成三年七月二日`,
+//! `1993년 04월 21일`, `2004 оны 07 сарын 02`.
 
 use std::sync::LazyLock;
 
@@ -15,6 +15,10 @@ static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// The same in Mongolian, where the day needs no word behind it.
+static MONGOLIAN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^([0-9]{4}) ?ОНЫ ([0-9]{1,2})(?: ?-Р| ДУГААР)? ?САРЫН ([0-9]{1,2})").ok());
+
 /// The first years of the Japanese eras that people alive were born in (元号法, and the laws before it).
 const ERAS: [(&str, i16); 5] =
     [("明治", 1868), ("大正", 1912), ("昭和", 1926), ("平成", 1989), ("令和", 2019)];
@@ -24,6 +28,11 @@ const LONGEST_YEAR: usize = 12;
 
 /// The year, month and day that a text begins with, and its length in bytes.
 pub(super) fn begins(text: &str) -> Option<(usize, [i16; 3])> {
+    if text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().take(LONGEST_YEAR).any(|c| c == 'О') {
+        let found = MONGOLIAN.as_ref()?.captures(text)?;
+        let part = |index: usize| found.get(index).and_then(|m| m.as_str().parse().ok());
+        return Some((found.get(0)?.end(), [part(1)?, part(2)?, part(3)?]));
+    }
     // Far cheaper than the expression, and most texts have no such sign.
     if !text.chars().take(LONGEST_YEAR).any(|c| matches!(c, '年' | '\u{1167}')) {
         return None;
@@ -84,6 +93,8 @@ mod tests {
     fn dates_are_read_in_figures_in_signs_and_by_eras() {
         for (text, date) in [
             ("1991年5月8日出生", [1991, 5, 8]),
+            ("2004 оны 07 сарын 02", [2004, 7, 2]),
+            ("1998 оны 12 дугаар сарын 5-ны өдөр", [1998, 12, 5]),
             ("一九九一年五月八日", [1991, 5, 8]),
             ("二〇〇六年十二月二十三日", [2006, 12, 23]),
             ("平成三年七月二日", [1991, 7, 2]),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use complet_model::letters;
 
-use super::cyrillic;
+use super::alphabets;
 use crate::values::skeleton;
 
 /// A word of a name, ready to be compared.
@@ -62,12 +62,12 @@ impl Token {
         &self.word
     }
 
-    /// Both words as they are compared: by their sounds when one is in Cyrillic letters and the other is not.
+    /// Both words as they are compared: by their sounds when one is in letters of another alphabet and the other is not.
     fn comparable<'t>(&'t self, other: &'t Self) -> (Cow<'t, str>, Cow<'t, str>) {
-        if cyrillic::is_cyrillic(&self.word) == cyrillic::is_cyrillic(&other.word) {
+        if alphabets::is_of_one(&self.word) == alphabets::is_of_one(&other.word) {
             (Cow::Borrowed(&self.word), Cow::Borrowed(&other.word))
         } else {
-            (Cow::Owned(cyrillic::key(&self.word)), Cow::Owned(cyrillic::key(&other.word)))
+            (Cow::Owned(alphabets::key(&self.word)), Cow::Owned(alphabets::key(&other.word)))
         }
     }
 
@@ -108,8 +108,11 @@ impl Token {
     }
 
     pub(super) fn is_particle(&self) -> bool {
-        let is_one = |word: &str| PARTICLES.contains(&word);
-        is_one(&self.word) || (cyrillic::is_cyrillic(&self.word) && is_one(&cyrillic::key(&self.word)))
+        if alphabets::is_of_one(&self.word) {
+            let key = alphabets::key(&self.word);
+            return PARTICLES.iter().any(|particle| alphabets::key(particle) == key);
+        }
+        PARTICLES.contains(&self.word.as_str())
     }
 
     /// True for an initial that the other begins with, either way.
