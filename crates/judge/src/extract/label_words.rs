@@ -62,6 +62,8 @@ const LABEL_WORDS: &[&str] = &[
 
 /// Words of labels that are no part of any name.
 const NEVER_A_NAME: &[&str] = &[
+    "DATOS",
+    "DECLARANTE",
     "NUMBER",
     "NUMERO",
     "ENTRIES",
