@@ -17,6 +17,9 @@ const MOST_TRIED: usize = 3;
 /// Letters in no sure word from which a part of a page may be in another script, and the certainty of such a word.
 const UNREAD_LETTERS: usize = 15;
 const SURE_LATIN: f32 = 0.7;
+/// So many words of so many letters that are surely Latin make a badly read page one in Latin letters.
+const LATIN_WORDS: usize = 8;
+const LATIN_WORD: usize = 4;
 /// Height of a strip of the page that shows its script, in heights of its common letters, the letters of a script
 /// that are read in it at least, and how sure they are.
 const STRIP: f32 = 12.0;
@@ -112,6 +115,12 @@ impl Attempt {
         flat: &Grey,
         dpi: u32,
     ) -> Result<Option<&'static Script>, String> {
+        let is_latin = |w: &&OcrWord| {
+            w.confidence >= SURE_LATIN && w.text.chars().filter(|c| c.is_alphabetic()).count() >= LATIN_WORD
+        };
+        if self.words.iter().filter(is_latin).count() >= LATIN_WORDS {
+            return Ok(None);
+        }
         let Some(strip) = self.strip(flat) else { return Ok(None) };
         let mut best: Option<(&'static Script, f32)> = None;
         for script in Script::all() {
