@@ -62,6 +62,17 @@ impl Area {
         Self { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by }
     }
 
+    /// The box on a picture of this size once the picture is turned clockwise by 0, 90, 180 or 270 degrees.
+    pub(crate) fn turned(self, degrees: u16, (width, height): (f32, f32)) -> Self {
+        let Self { left, top, right, bottom } = self;
+        match degrees {
+            90 => Self::new(height - bottom, left, height - top, right),
+            180 => Self::new(width - right, height - bottom, width - left, height - top),
+            270 => Self::new(top, width - right, bottom, width - left),
+            _ => self,
+        }
+    }
+
     pub(crate) fn touches(self, other: Self) -> bool {
         self.left <= other.right
             && other.left <= self.right

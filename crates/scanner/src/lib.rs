@@ -34,6 +34,7 @@ mod scan;
 mod settings;
 mod sheet;
 mod stamps;
+mod upright;
 mod whole;
 
 pub use bundle::{Bundled, PageOf, TextLine, text_sheet};

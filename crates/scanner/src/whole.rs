@@ -7,15 +7,17 @@ use crate::area::Area;
 use crate::error::ScanError;
 use crate::layout::{into_words, join_close, reading_order};
 use crate::marks;
-use crate::mrz::{self, FoundZone, Upright, ZoneReader};
+use crate::mrz::{self, FoundZone, ZoneReader};
 use crate::ocr::read::{Again, Draft, Effort, First, Readers, Reading, draft, read};
 use crate::ocr::{Engine, Layout, LineReader, OcrWord, Ppocr, Tesseract};
 use crate::pdf::fields::{Field, add_to};
+use crate::picture::screen;
 use crate::quality;
 use crate::raster::{Grey, Rgb};
 use crate::settings::{EngineChoice, PageRequest, Settings, Stage};
 use crate::sheet::{self, Sheet};
 use crate::stamps;
+use crate::upright::Upright;
 
 /// What reads, kept from page to page because it is slow to start.
 #[derive(Default)]
@@ -195,12 +197,14 @@ impl Whole<'_> {
         let found =
             (may_be_on_table && settings.has(Stage::Rectify)).then(|| sheet::find(&picture)).flatten();
         let lying = (picture.width as f32, picture.height as f32);
+        let is_screen = self.is_picture && self.layer.is_none() && settings.has(Stage::Bars);
         let (picture, mut size) = match &found {
             Some(sheet) => {
                 let straight = sheet::straighten(&picture, sheet);
                 let size = (straight.width as f32, straight.height as f32);
                 (straight, size)
             }
+            None if is_screen => (screen::turned_light(&picture).unwrap_or(picture), self.size),
             None => (picture, self.size),
         };
         // A sheet is taken for an A4 page, as a picture without a resolution is.
@@ -219,12 +223,13 @@ impl Whole<'_> {
                 (reading, Vec::new())
             }
             (None, None) => {
-                let draft = tools.draft(grey.clone(), dpi, None, settings)?;
+                let mut draft = tools.draft(grey.clone(), dpi, None, settings)?;
                 let zones = if draft.is_sound() {
                     Vec::new()
                 } else {
                     tools.zones(&grey, &draft.text(lies.0), settings)
                 };
+                draft.set_apart(zones.iter().filter(|z| z.is_settled()).flat_map(FoundZone::lying), lies.0);
                 // A zone tells better than the words which way up the page is.
                 let told = mrz::way_up(&zones, lies).filter(|_| settings.has(Stage::Turn));
                 let effort = told.map_or(Effort::Full, Effort::Turned);

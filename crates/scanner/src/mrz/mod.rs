@@ -14,11 +14,12 @@ use complet_model::ZoneReading;
 use crate::area::Area;
 use crate::ocr::{LineReader, LineReading};
 use crate::raster::Grey;
+use crate::upright::LyingLine;
 use bands::{Bar, Group};
 use strip::{Baseline, Lying};
 
 pub(crate) use net::ZoneReader;
-pub(crate) use page::{Upright, onto_page, way_up};
+pub(crate) use page::{onto_page, way_up};
 
 /// A zone on a picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,26 @@ pub(crate) struct FoundZone {
     pub(crate) readings: Vec<ZoneReading>,
 }
 
+impl FoundZone {
+    /// True when our own reader is sure of it.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.readings.first().is_some_and(|r| r.confidence >= SURE)
+    }
+
+    /// True when it is sure and another reader read the very same: a third one has nothing to settle.
+    pub(crate) fn is_settled(&self) -> bool {
+        let same = |pair: &[ZoneReading]| matches!(pair, [one, two] if one.lines == two.lines);
+        self.is_sure() && self.readings.len() > 1 && self.readings.windows(2).all(same)
+    }
+
+    /// Its lines, the first first.
+    pub(crate) fn lying(&self) -> impl Iterator<Item = LyingLine> {
+        self.lines.iter().map(|&area| LyingLine { area, capital: self.capital, turn: self.turn })
+    }
+}
+
+/// Mean certainty from which a zone is sure, and tells how its page lies.
+const SURE: f32 = 0.85;
 /// Letters of a machine stand this regularly.
 const REGULAR: f32 = 0.16;
 /// Groups read on one picture before the search is given up.

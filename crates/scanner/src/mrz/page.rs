@@ -5,10 +5,8 @@ use complet_model::{Zone, ZoneReading};
 use super::{FoundZone, cells};
 use crate::area::Area;
 use crate::layout::{Line, Token};
-use crate::ocr::skew::unturned;
+use crate::upright::Upright;
 
-/// Mean certainty from which a zone tells how its page lies.
-const SURE_OF_TURN: f32 = 0.85;
 /// Share of the picture's side that such a zone takes: a copy of a card may lie on a page any way up.
 const LARGE: f32 = 0.4;
 /// Share of a word inside a line of the zone from which it is a part of it.
@@ -16,57 +14,14 @@ const INSIDE: f32 = 0.55;
 /// Fillers from which a word is a line of a zone, or most of one.
 const FILLERS: usize = 4;
 
-/// The upright page a picture was read as.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Upright {
-    /// Degrees the picture was turned clockwise.
-    pub(crate) turned: u16,
-    /// Width and height of the picture as it lies in its file, in pixels.
-    pub(crate) picture: (f32, f32),
-    /// Width and height of the page in the units of its words.
-    pub(crate) page: (f32, f32),
-    /// Degrees by which it was turned counter-clockwise so that its lines are level.
-    pub(crate) skew: f32,
-}
-
-impl Upright {
-    /// The box of a line whose capitals are so high on the picture, on the level page: that of one that lies askew is
-    /// higher than the line.
-    fn line(&self, line: Area, capital: f32) -> Area {
-        /// Height of a level line, in capitals.
-        const LEVEL: f32 = 1.6;
-        let area = self.area(line);
-        let across = if self.turned.is_multiple_of(180) { line.height() } else { line.width() };
-        let level = area.height() * LEVEL * capital / across.max(1.0);
-        let height =
-            (area.height() - area.width() * self.skew.to_radians().sin().abs()).max(level).min(area.height());
-        let (_, middle) = area.middle();
-        Area::new(area.left, middle - height / 2.0, area.right, middle + height / 2.0)
-    }
-
-    /// A box of the picture on the level page.
-    fn area(&self, area: Area) -> Area {
-        let (w, h) = self.picture;
-        let (turned, (w, h)) = match self.turned {
-            90 => (Area::new(h - area.bottom, area.left, h - area.top, area.right), (h, w)),
-            180 => (Area::new(w - area.right, h - area.bottom, w - area.left, h - area.top), (w, h)),
-            270 => (Area::new(area.top, w - area.right, area.bottom, w - area.left), (h, w)),
-            _ => (area, (w, h)),
-        };
-        let lying = turned.scaled(self.page.0 / w.max(1.0), self.page.1 / h.max(1.0));
-        unturned(lying, -self.skew, self.page)
-    }
-}
-
 /// Degrees to turn a picture of this size clockwise, when its zones tell that better than its words do.
 pub(crate) fn way_up(zones: &[FoundZone], (width, height): (f32, f32)) -> Option<u16> {
     let sure = |zone: &&FoundZone| {
-        let certain = zone.readings.first().is_some_and(|r| r.confidence >= SURE_OF_TURN);
         let around = Area::around(zone.lines.iter().copied());
         let share = around.map_or(0.0, |a| {
             if zone.turn.is_multiple_of(180) { a.width() / width } else { a.height() / height }
         });
-        certain && share >= LARGE
+        zone.is_sure() && share >= LARGE
     };
     let mut turns = zones.iter().filter(sure).map(|zone| zone.turn);
     let first = turns.next()?;
@@ -80,7 +35,7 @@ pub(crate) fn onto_page(lines: &mut Vec<Line>, zones: &[FoundZone], upright: Upr
 }
 
 fn put(lines: &mut Vec<Line>, zone: &FoundZone, upright: Upright) -> Zone {
-    let areas: Vec<Area> = zone.lines.iter().map(|line| upright.line(*line, zone.capital)).collect();
+    let areas: Vec<Area> = zone.lying().map(|line| upright.line(line)).collect();
     let level = zone.turn == upright.turned;
     let mut taken: Vec<Vec<Token>> = vec![Vec::new(); areas.len()];
     for line in std::mem::take(lines) {
@@ -140,46 +95,11 @@ fn of_words(taken: Vec<Vec<Token>>) -> Option<ZoneReading> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
-    use crate::raster::Grey;
 
     fn zone(area: Area, turn: u16) -> FoundZone {
         let reading =
             ZoneReading { reader: "ocrb".to_owned(), lines: vec!["P<UTO".to_owned()], confidence: 0.9 };
         FoundZone { lines: vec![area], turn, capital: 18.0, readings: vec![reading] }
-    }
-
-    #[test]
-    fn boxes_follow_the_turn_of_the_page() {
-        let mut picture = Grey::filled(30, 20, 255);
-        picture.paint(3, 5, 20, 8, 0);
-        for turned in [0, 90, 180, 270] {
-            let page = picture.turned(turned);
-            let upright = Upright {
-                turned,
-                picture: (30.0, 20.0),
-                page: (page.width as f32, page.height as f32),
-                skew: 0.0,
-            };
-            let area = upright.area(Area::new(3.0, 5.0, 20.0, 8.0));
-            for (x, y) in [(area.left, area.top), (area.right - 1.0, area.bottom - 1.0)] {
-                assert_eq!(page.at(x as usize, y as usize), 0, "{turned} {area:?}");
-            }
-            assert_eq!(page.at(area.right as usize, area.top as usize), 255, "{turned} {area:?}");
-        }
-    }
-
-    #[test]
-    fn a_zone_that_lies_askew_is_put_onto_the_level_page() {
-        // Its lines fall by 100 over 1000: their boxes are as much higher, and lie in each other.
-        let skew = 0.1f32.atan().to_degrees();
-        let upright = Upright { turned: 0, picture: (2000.0, 2000.0), page: (2000.0, 2000.0), skew };
-        let line = |top: f32| Area::new(500.0, top, 1500.0, top + 130.0);
-        let [first, second] = [1000.0, 1040.0].map(|top| upright.line(line(top), 18.0));
-        assert!((25.0..40.0).contains(&first.height()), "{first:?}");
-        assert!(first.bottom < second.middle().1 && first.middle().1 < second.top, "{first:?} {second:?}");
-        // One that is level is as high as it was.
-        let level = Area::new(500.0, 1000.0, 1500.0, 1030.0);
-        assert!((upright.line(level, 18.0).height() - 30.0).abs() < 1.5);
     }
 
     #[test]

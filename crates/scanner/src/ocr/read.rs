@@ -14,6 +14,7 @@ use crate::ocr::skew::{Straightened, letters, lies_on_side, skew, straighten, un
 use crate::ocr::{Engine, Layout, OcrWord, Rest, Script, Turn, accents};
 use crate::raster::Grey;
 use crate::settings::{EngineChoice, Settings, Stage};
+use crate::upright::{LyingLine, Upright};
 
 /// Pixels of the longer side beyond which a page is shrunk before it is read: A4 at 200 dpi.
 pub(crate) const MAX_EDGE: usize = 2339;
@@ -132,6 +133,8 @@ pub(crate) struct Draft {
     dpi: u32,
     /// Nothing when there is nothing to read.
     read: Result<Attempt, Box<Reading>>,
+    /// Lines of `flat` that are no matter for the second engine.
+    apart: Vec<LyingLine>,
 }
 
 /// The words of an earlier reading in place of an engine.
@@ -269,7 +272,7 @@ pub(crate) fn draft(first: First<'_>, picture: Grey, dpi: u32, settings: &Settin
             }
         }),
     };
-    Ok(Draft { flat, plain, uneven, dpi, read })
+    Ok(Draft { flat, plain, uneven, dpi, read, apart: Vec::new() })
 }
 
 impl Draft {
@@ -300,6 +303,13 @@ impl Draft {
         let scale = width / self.flat.width.max(1) as f32;
         read.words.iter().filter(is_text).map(|w| read.lying(w.area()).scaled(scale, scale)).collect()
     }
+
+    /// Leaves these lines, in pixels of the picture at a width of `width`, out of what the second engine reads, unless
+    /// it reads all: readers of their own agree on them.
+    pub(crate) fn set_apart(&mut self, lines: impl Iterator<Item = LyingLine>, width: f32) {
+        let scale = self.flat.width as f32 / width.max(1.0);
+        self.apart = lines.map(|line| line.scaled(scale)).collect();
+    }
 }
 
 fn has_filler(word: &OcrWord) -> bool {
@@ -320,7 +330,8 @@ pub(crate) fn read(
     effort: Effort,
     settings: &Settings,
 ) -> Result<Reading, String> {
-    let Draft { flat, plain, uneven, dpi, read } = draft;
+    let Draft { flat, plain, uneven, dpi, read, apart } = draft;
+    let lying = (flat.width as f32, flat.height as f32);
     let best = match read {
         Ok(read) => read,
         Err(nothing) => return Ok(*nothing),
@@ -339,7 +350,7 @@ pub(crate) fn read(
     } else {
         Vec::new()
     };
-    let page = Upright { best, flat, plain, uneven, dpi };
+    let page = ReadOnce { best, flat, plain, uneven, dpi, apart, lying };
     let mut reading = Reading { read_in, ..read_again(readers, page, effort, settings)? };
     accents::take(&mut reading.lines, &foreign);
     Ok(reading)
@@ -385,28 +396,32 @@ fn upright(
 }
 
 /// A picture the right way up, read once.
-struct Upright {
+struct ReadOnce {
     best: Attempt,
     flat: Grey,
     plain: Option<Grey>,
     uneven: f32,
     dpi: u32,
+    /// Lines that are no matter for the second engine, on the picture before it was turned, and its size.
+    apart: Vec<LyingLine>,
+    lying: (f32, f32),
 }
 
 /// Reads again what is doubtful of a page.
 fn read_again(
     readers: Readers<'_>,
-    page: Upright,
+    page: ReadOnce,
     effort: Effort,
     settings: &Settings,
 ) -> Result<Reading, String> {
     let Readers { first: engine, second, again } = readers;
-    let Upright { mut best, mut flat, plain, uneven, dpi } = page;
+    let ReadOnce { mut best, mut flat, plain, uneven, dpi, apart, lying } = page;
     let mut doubt = Doubt::of(&best, uneven);
-    // Making the paper even brings patterns out as well, those of passports for one. To PP-OCR they are nothing,
-    // and a page of it takes seconds.
+    // Making the paper even brings patterns out as well, those of passports for one, and spoils words that stand on
+    // them. To PP-OCR they are nothing, and a page of it takes seconds. Of letters that are in no word, as those of
+    // stamps, the page as it was has no more.
     let is_cheap = settings.engine != EngineChoice::Ppocr && effort != Effort::Once;
-    if doubt.is_some()
+    if doubt.is_some_and(|doubt| doubt != Doubt::Dropped)
         && is_cheap
         && again == Again::Doubtful
         && let Some(mut plain) = plain.filter(|plain| grain(plain) < SMOOTH)
@@ -439,7 +454,11 @@ fn read_again(
         // Reading a photo in parts was measured to double the wrong letters, which that of scans does not.
         let is_photo = again == Again::Whole || doubt == Some(Doubt::Photo);
         let wanted = if let Again::Rest(places) = again { places } else { &[] };
-        let rest = (in_part && !is_photo).then(|| best.rest(in_places, wanted));
+        let confidence = best.confidence();
+        if again == Again::Doubtful && !is_photo {
+            best.set_apart(&apart, lying);
+        }
+        let rest = (in_part && !is_photo).then(|| best.rest(confidence, in_places, wanted));
         if in_places && rest.as_ref().is_none_or(Rest::is_empty) {
             return Ok(best.finish());
         }
@@ -558,6 +577,8 @@ struct Look {
     /// What hangs together and is much larger than a letter, both ways, but not as large as a page's frame:
     /// stamps, pictures, logos.
     blots: Vec<Area>,
+    /// Lines that were read by a reader of their own, whose letters are left out.
+    apart: Vec<Area>,
     /// Share of ink.
     inked: f32,
     turned: u16,
@@ -580,7 +601,7 @@ impl Look {
         let is_blot =
             |a: &Area| (least..most.0).contains(&a.width()) && (least..most.1).contains(&a.height());
         let blots = found.iter().map(|c| c.area).filter(is_blot).collect();
-        Self { ink, letters, blots, inked, turned: 0 }
+        Self { ink, letters, blots, apart: Vec::new(), inked, turned: 0 }
     }
 }
 
@@ -696,16 +717,28 @@ impl Attempt {
         unturned(area, self.skew, (self.width, self.height))
     }
 
+    /// Leaves out what stands on these lines of the picture, which was of that size before it was turned.
+    fn set_apart(&mut self, lines: &[LyingLine], lying: (f32, f32)) {
+        let turned = self.page.turned;
+        let upright = Upright { turned, picture: lying, page: (self.width, self.height), skew: self.skew };
+        let level = |line: &LyingLine| upright.line(*line).moved(self.offset.0, self.offset.1);
+        let places: Vec<Area> = lines.iter().filter(|line| line.turn == turned).map(level).collect();
+        let is_apart = |area: Area| places.iter().any(|place| place.holds(area.middle()));
+        self.words.retain(|word| !is_apart(word.area()));
+        self.page.letters.retain(|letter| !is_apart(letter.area));
+        self.page.blots.retain(|blot| !is_apart(*blot));
+        self.page.apart = places;
+    }
+
     /// Share of the letters on the page that lie in no word.
     fn dropped(&self) -> f32 {
         outside(&self.page.letters, &self.words).count() as f32 / self.page.letters.len().max(1) as f32
     }
 
-    /// What of the page is left to read, when only single words are to be and when all of it is doubtful; in the
-    /// rows of places that are wanted, if there are any.
-    fn rest(&self, in_places: bool, wanted: &[BBox]) -> Rest {
+    /// What of the page, which was read with this mean confidence, is left to read, when only single words are to be
+    /// and when all of it is doubtful; in the rows of places that are wanted, if there are any.
+    fn rest(&self, confidence: f32, in_places: bool, wanted: &[BBox]) -> Rest {
         let Look { letters, blots, ink, .. } = &self.page;
-        let confidence = self.confidence();
         let (sure, search) = match () {
             () if in_places => (Known::PLAINLY, Search::Nowhere),
             () if confidence >= CLEAN => (Known::of_page(confidence), Search::Dropped),
@@ -716,7 +749,9 @@ impl Attempt {
         let row = |b: BBox| (b.top * self.height + self.offset.1, b.bottom * self.height + self.offset.1);
         let wanted: Vec<(f32, f32)> = wanted.iter().map(level).map(row).collect();
         let height = ink.height as f32;
-        rest::Page { words: &self.words, letters, blots, height }.rest(sure, search, &wanted)
+        let mut rest = rest::Page { words: &self.words, letters, blots, height }.rest(sure, search, &wanted);
+        rest.known.extend(&self.page.apart);
+        rest
     }
 
     /// True when a word, however unsure, was read at the place of another that has most of its letters.
@@ -865,4 +900,44 @@ fn mean_confidence<'t>(words: impl Iterator<Item = (&'t str, f32)>) -> f32 {
         (sum + count * confidence, letters + count)
     });
     if letters > 0.0 { sum / letters } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_another_reader_read_is_not_read_again() {
+        // A row of text and, under it, one of a zone.
+        let mut picture = Grey::filled(1000, 600, 255);
+        for (top, letters) in [(200, 40), (400, 44)] {
+            for letter in 0..letters {
+                picture.paint(50 + letter * 20, top, 60 + letter * 20, top + 14, 0);
+            }
+        }
+        let word = |text: &str, top: f32, confidence: f32, line: u32| Word {
+            text: text.to_owned(),
+            bbox: BBox::new(0.05, top / 600.0, 0.93, (top + 14.0) / 600.0),
+            confidence,
+            line,
+        };
+        let words = [word("Nom", 200.0, 0.95, 0), word("P<UTOERIK", 400.0, 0.3, 1)];
+        let draft = draft(First::Earlier(&words), picture, 100, &Settings::default()).unwrap();
+        let size = (draft.flat.width as f32, draft.flat.height as f32);
+        let scale = size.0 / 1000.0;
+        let mut read = draft.read.ok().unwrap();
+        let zone = |turn| {
+            LyingLine { area: Area::new(50.0, 395.0, 930.0, 419.0), capital: 14.0, turn }.scaled(scale)
+        };
+        // A zone that lies another way is none of this reading's.
+        read.set_apart(&[zone(90)], size);
+        assert_eq!(read.words.len(), 2);
+        read.set_apart(&[zone(0)], size);
+        assert_eq!((read.words.len(), read.page.letters.len()), (1, 40));
+        let rest = read.rest(0.6, false, &[]);
+        let (x, y) = (500.0 * scale, 407.0 * scale);
+        assert!(rest.known.iter().any(|known| known.holds((x, y))));
+    }
 }

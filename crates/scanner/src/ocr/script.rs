@@ -95,8 +95,9 @@ impl Script {
 
 /// Mean certainty of a line from which it is in the script.
 const SURE: f32 = 0.5;
-/// Certainty of a word in Latin letters, and its letters, from which it is one.
-const SURE_LATIN: f32 = 0.7;
+/// Certainty of a word in Latin letters from which it is one.
+pub(crate) const SURE_LATIN: f32 = 0.7;
+/// Letters of such a word among those of another script.
 const LATIN_WORD: usize = 3;
 /// Share of a word that lies in another from which both stand at one place.
 const SAME_PLACE: f32 = 0.3;
@@ -139,13 +140,14 @@ fn is_same_place(one: &OcrWord, two: &OcrWord) -> bool {
     one.area().overlap(two.area()) > SAME_PLACE
 }
 
+/// True for a word of at least so many letters that is surely read right in Latin ones.
+pub(crate) fn is_latin(word: &OcrWord, letters: usize) -> bool {
+    word.confidence >= SURE_LATIN && word.text.chars().filter(|c| c.is_alphabetic()).count() >= letters
+}
+
 /// The words of a page that was read in Latin letters and in another script: lines in the other script as they
 /// were read in it, with the Latin words in them; everything else as it was read first.
 pub(crate) fn merged(latin: &[OcrWord], other: &[OcrWord], script: &Script) -> Vec<OcrWord> {
-    let is_latin = |w: &OcrWord| {
-        let letters = w.text.chars().filter(|c| c.is_alphabetic()).count();
-        w.confidence >= SURE_LATIN && letters >= LATIN_WORD
-    };
     let mut rest: Vec<&OcrWord> = latin.iter().collect();
     let mut words: Vec<OcrWord> = Vec::new();
     for line in other.chunk_by(|a, b| a.line == b.line) {
@@ -163,8 +165,8 @@ pub(crate) fn merged(latin: &[OcrWord], other: &[OcrWord], script: &Script) -> V
                 word = figures.map_or_else(|| word.clone(), |figures| settled(figures, &word));
             }
             // The other data has Latin letters as well, and reads them less well.
-            let is_latin_word =
-                own == 0 && others > 0 && latin.iter().any(|w| is_latin(w) && is_same_place(w, &word));
+            let stands_for = |w: &OcrWord| is_latin(w, LATIN_WORD) && is_same_place(w, &word);
+            let is_latin_word = own == 0 && others > 0 && latin.iter().any(stands_for);
             if !is_latin_word {
                 rest.retain(|w| !is_same_place(w, &word));
                 words.push(word);

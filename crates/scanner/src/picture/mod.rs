@@ -2,6 +2,7 @@
 
 mod cut;
 mod heic;
+pub(crate) mod screen;
 mod tiff;
 
 use std::io::Cursor;

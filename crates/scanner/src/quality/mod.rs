@@ -152,7 +152,7 @@ fn cut_off(words: &[Word], sheet: Option<&Sheet>, turned: u16, page: (f32, f32))
         // Print may run to the edge of a sheet, but no corner of it lies outside of a good photo.
         let corner = sheet.outside.iter().position(|share| *share > CORNER_OUTSIDE)?;
         let (x, y) = *[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)].get(corner)?;
-        let (x, y) = upright((x, y), turned);
+        let (x, y) = Area::new(x, y, x, y).turned(turned, (1.0, 1.0)).middle();
         let part = BBox::new(x - 0.2, y - 0.2, x + 0.2, y + 0.2);
         return Some(at(Message::new("photo-cut-off"), part));
     }
@@ -166,16 +166,6 @@ fn cut_off(words: &[Word], sheet: Option<&Sheet>, turned: u16, page: (f32, f32))
     let most = touching.into_iter().max_by_key(Vec::len).filter(|t| t.len() >= CUT_WORDS)?;
     let part = Area::around(most)?.of_page(page.0, page.1);
     Some(at(Message::new("photo-cut-off"), part))
-}
-
-/// Where a place on a page as it lies comes when the page is turned clockwise; both as fractions.
-fn upright((x, y): (f32, f32), turned: u16) -> (f32, f32) {
-    match turned {
-        90 => (1.0 - y, x),
-        180 => (1.0 - x, 1.0 - y),
-        270 => (y, 1.0 - x),
-        _ => (x, y),
-    }
 }
 
 fn at(message: Message, part: BBox) -> Problem {

@@ -50,15 +50,9 @@ fn cut(page: Page, area: Area) -> Option<Cut> {
     let (w, h) = (picture.width as f32, picture.height as f32);
     let (width, height) = if matches!(turned, 90 | 270) { (h, w) } else { (w, h) };
     let area = area.clipped(Area::new(0.0, 0.0, width, height))?;
-    let (left, top) = (area.left.floor(), area.top.floor());
-    let (right, bottom) = (area.right.ceil(), area.bottom.ceil());
+    let whole = Area::new(area.left.floor(), area.top.floor(), area.right.ceil(), area.bottom.ceil());
     // Where it lies on the picture before it is turned.
-    let lying = match turned {
-        90 => Area::new(top, h - right, bottom, h - left),
-        180 => Area::new(w - right, h - bottom, w - left, h - top),
-        270 => Area::new(w - bottom, left, w - top, right),
-        _ => Area::new(left, top, right, bottom),
-    };
+    let lying = whole.turned((360 - turned) % 360, (width, height));
     let edge = |v: f32| v.max(0.0) as usize;
     let (from, to) = (edge(lying.left), edge(lying.right).min(picture.width));
     let mut pixels = Vec::new();
@@ -69,7 +63,7 @@ fn cut(page: Page, area: Area) -> Option<Cut> {
     let columns = to.checked_sub(from).filter(|c| *c > 0)?;
     let part = Rgb::new(columns, pixels.len() / 3 / columns, pixels)?;
     let grey = if coloured { without_print(&part) } else { part.grey() };
-    Some(Cut { grey: flatten(&grey.turned(turned)), left, top })
+    Some(Cut { grey: flatten(&grey.turned(turned)), left: whole.left, top: whole.top })
 }
 
 /// What stands on a round stamp. `ellipse` is its outer ring in pixels of the upright page.

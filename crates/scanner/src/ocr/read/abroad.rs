@@ -14,9 +14,8 @@ const MANY_LETTERS: usize = 40;
 const FOREIGN: f32 = 0.65;
 /// Readings in languages of one script from which no other is tried.
 const MOST_TRIED: usize = 3;
-/// Letters in no sure word from which a part of a page may be in another script, and the certainty of such a word.
+/// Letters in no sure word from which a part of a page may be in another script.
 const UNREAD_LETTERS: usize = 15;
-const SURE_LATIN: f32 = 0.7;
 /// So many words of so many letters that are surely Latin make a badly read page one in Latin letters.
 const LATIN_WORDS: usize = 8;
 const LATIN_WORD: usize = 4;
@@ -115,10 +114,7 @@ impl Attempt {
         flat: &Grey,
         dpi: u32,
     ) -> Result<Option<&'static Script>, String> {
-        let is_latin = |w: &&OcrWord| {
-            w.confidence >= SURE_LATIN && w.text.chars().filter(|c| c.is_alphabetic()).count() >= LATIN_WORD
-        };
-        if self.words.iter().filter(is_latin).count() >= LATIN_WORDS {
+        if self.words.iter().filter(|w| script::is_latin(w, LATIN_WORD)).count() >= LATIN_WORDS {
             return Ok(None);
         }
         let Some(strip) = self.strip(flat) else { return Ok(None) };
@@ -152,7 +148,7 @@ impl Attempt {
 
     /// Letters that lie in no word that is one for sure.
     fn unread(&self) -> usize {
-        let is_word = |w: &&OcrWord| w.has_letters() && w.confidence >= SURE_LATIN;
+        let is_word = |w: &&OcrWord| w.has_letters() && w.confidence >= script::SURE_LATIN;
         outside(&self.page.letters, self.words.iter().filter(is_word)).count()
     }
 
