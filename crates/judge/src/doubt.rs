@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use complet_model::{BBox, Capture, Classified, Date, Document, Page, PageInDoubt, ScannedFile};
-use complet_rules::{FieldSpec, RequirementList, RuleSet};
+use complet_rules::{Check, FieldSpec, RequirementList, RuleSet};
 
 use crate::recognise;
 use crate::verdict::concerns;
@@ -73,7 +73,9 @@ fn places_in_doubt(document: &Document, rules: &RuleSet, list: &RequirementList)
     let is_settled =
         |name: &str| is_seen(name) || document.fields.get(name).is_some_and(|f| f.is_sure() && f.valid);
     for need in list.needs(doc_type) {
-        let is_asked = need.check.is_none_or(|check| concerns(check, document));
+        // What a document is not is seldom said of it.
+        let is_unsaid = |check: &Check| matches!(check, Check::IsNot { field, .. } if !document.fields.contains_key(field));
+        let is_asked = need.check.is_none_or(|check| concerns(check, document) && !is_unsaid(check));
         if !is_asked || need.ways.iter().any(|way| way.iter().all(|name| is_settled(name))) {
             continue;
         }

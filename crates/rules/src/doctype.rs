@@ -82,6 +82,9 @@ pub struct Holder {
     pub host: Option<String>,
     /// Field with the birth date.
     pub birth_date: Option<String>,
+    /// Type of the documents that name the person in Latin letters, and field in which they say what they translate:
+    /// of an act whose own names cannot be compared, one with the same birth date tells who it is about.
+    pub translation: Option<Translation>,
     /// Field with the address of the person's home. Where it differs from one document to the next, that is told.
     pub address: Option<String>,
     /// True on documents that prove who the person is.
@@ -92,6 +95,16 @@ pub struct Holder {
     /// relatives, as certificates of civil status do.
     #[serde(default)]
     pub by_name: bool,
+}
+
+/// The documents that name the holder of another.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Translation {
+    /// Id of their type.
+    pub doc_type: String,
+    /// Their field with the id of the type that they translate.
+    pub field: String,
 }
 
 impl Holder {
@@ -218,6 +231,8 @@ pub struct Find {
     /// Ink, a stamp or a signature near a label of each of these groups: the parties to a contract. One without any makes
     /// the flag false. The labels count where those of all groups stand close together.
     pub ink_of_each: Vec<Vec<String>>,
+    /// Names in a table, one under each of its heads.
+    pub table: Option<TableFind>,
     /// An ink stamp, for flags.
     pub stamp: Option<StampFind>,
     /// The pattern is looked for in the words on ink stamps, not in the text of the page.
@@ -228,6 +243,17 @@ pub struct Find {
     pub joined: Vec<String>,
     /// Confidence of this way, instead of the usual.
     pub confidence: Option<f32>,
+}
+
+/// A table of names: people side by side, the parts of their names in rows, as on the multilingual extracts of the
+/// CIEC (form A of the conventions no. 16 and no. 34).
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TableFind {
+    /// Labels of each column, from the left.
+    pub heads: Vec<Vec<String>>,
+    /// Labels of each row, from the top, left of all columns.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// Whose ink stamp makes a flag true.

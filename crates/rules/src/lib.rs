@@ -16,7 +16,7 @@ mod requirements;
 pub use anchor::{Anchor, Anchors, Role, Seen};
 pub use doctype::{
     Choice, CounterExample, DocType, Example, FieldSpec, Find, Holder, Kind, MrzField, Pages, Pick, Side,
-    StampFind,
+    StampFind, TableFind,
 };
 pub use known::{Unknown, check_known, check_profile, did_you_mean, did_you_mean_in};
 pub use languages::Language;

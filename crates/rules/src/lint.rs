@@ -111,13 +111,18 @@ impl Linter<'_> {
             );
         }
         let names = doc_type.holder.iter().flat_map(|h| {
-            [&h.family_name, &h.given_names, &h.full_name, &h.birth_date, &h.address].into_iter().flatten()
+            let names = [&h.family_name, &h.given_names, &h.full_name, &h.usage_name];
+            names.into_iter().chain([&h.parents, &h.host, &h.birth_date, &h.address]).flatten()
         });
         for name in names {
             if !doc_type.fields.contains_key(name) {
                 let text = format!("holder names the field `{name}`, which this type does not have");
                 self.error(name, meant(text, name, doc_type.fields.keys().map(String::as_str)));
             }
+        }
+        if let Some(translation) = doc_type.holder.as_ref().and_then(|h| h.translation.as_ref()) {
+            self.known_type(&translation.doc_type);
+            self.known_field(&translation.doc_type, &translation.field);
         }
         for name in doc_type.apart.iter().filter(|name| !doc_type.fields.contains_key(*name)) {
             let text = format!("apart names the field `{name}`, which this type does not have");
@@ -171,6 +176,7 @@ impl Linter<'_> {
             find.anywhere,
             !find.ink_near.is_empty(),
             !find.ink_of_each.is_empty(),
+            find.table.is_some(),
             find.stamp.is_some(),
             find.from.is_some(),
             !find.joined.is_empty(),
@@ -178,11 +184,14 @@ impl Linter<'_> {
         if ways.iter().filter(|&&way| way).count() != 1 {
             self.error(
                 name,
-                format!("field `{name}`: a `find` takes exactly one of label, pattern, mrz, anywhere, ink_near, ink_of_each, stamp, from, joined"),
+                format!("field `{name}`: a `find` takes exactly one of label, pattern, mrz, anywhere, ink_near, ink_of_each, table, stamp, from, joined"),
             );
         }
         if let Some(pattern) = &find.pattern {
             self.pattern(name, pattern);
+        }
+        if find.table.as_ref().is_some_and(|table| table.heads.len() < 2 || table.rows.is_empty()) {
+            self.error(name, format!("field `{name}`: a table has two heads or more, and rows"));
         }
         if find.on_stamp && find.pattern.is_none() {
             self.error(name, format!("field `{name}`: `on_stamp` goes with a pattern"));

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use complet_model::{BBox, MarkKind, Word, fold, runs_right_to_left};
-use complet_rules::{DocType, Find, Kind, Side};
+use complet_rules::{DocType, Find, Kind, Side, TableFind};
 
 use super::label_words::is_of_label_words;
 use super::labels_of;
@@ -25,11 +25,17 @@ const BOXES: usize = 30;
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     pub(crate) parts: Vec<Range<usize>>,
+    /// The parts are those of one name.
+    pub(crate) is_one_name: bool,
 }
 
 impl Candidate {
     fn of(range: Range<usize>) -> Self {
-        Self { parts: std::iter::once(range).collect() }
+        Self::of_parts(std::iter::once(range).collect())
+    }
+
+    fn of_parts(parts: Vec<Range<usize>>) -> Self {
+        Self { parts, is_one_name: false }
     }
 
     /// Its text, the parts joined by a space.
@@ -50,9 +56,10 @@ impl Labels {
         Self { phrases: Phrases::new(folded.clone()), folded }
     }
 
-    /// True when a text is a label and nothing else.
+    /// True when a text is a label, which forms number, and nothing else.
     pub(crate) fn is_label(&self, text: &str) -> bool {
-        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let bare = text.trim_start_matches(|c: char| !c.is_alphabetic());
+        let bare = bare.trim_end_matches(|c: char| !c.is_alphanumeric());
         text.trim_end().ends_with(':') || self.folded.iter().any(|l| l == bare) || is_of_label_words(bare)
     }
 
@@ -129,6 +136,9 @@ pub(crate) fn candidates(
     if find.anywhere {
         return vec![vec![Candidate::of(0..text.flow.len())]];
     }
+    if let Some(table) = &find.table {
+        return in_table(text, table, labels).into_iter().map(|name| vec![name]).collect();
+    }
     if find.label.is_empty() {
         return Vec::new();
     }
@@ -165,8 +175,9 @@ fn stands_as_label(text: &PageText, place: &Range<usize>) -> bool {
     }
     let before = text.slice(&(segment.text.start..place.start));
     // A form in two languages has the label in both: `Nazwisko / Nom`.
-    let begins =
-        before.chars().filter(|c| c.is_alphabetic()).count() <= 2 || before.trim_end().ends_with('/');
+    let begins = before.chars().filter(|c| c.is_alphabetic()).count() <= 2
+        || before.trim_end().ends_with('/')
+        || is_of_label_words(before.trim_start_matches(|c: char| !c.is_alphabetic()));
     let rest = after_note(text, place.end..segment.text.end);
     begins || text.slice(&rest).trim_start().starts_with(':')
 }
@@ -184,7 +195,7 @@ fn beside_label(
     let block = |cell: &Segment| {
         let mut parts = vec![trimmed(text, cell.text.clone())];
         parts.extend(block_below(text, cell, lines - 1));
-        Candidate { parts }
+        Candidate::of_parts(parts)
     };
     let is_label = |cell: &&Segment| labels.is_label(text.slice(&cell.text));
     // A text without a form of its own takes the nearest cell that is no label; numbers and days may
@@ -193,10 +204,13 @@ fn beside_label(
     let right = |cell: &Segment| -> Vec<Candidate> {
         let mut cells: Vec<Candidate> =
             right_of(text, cell).filter(|c| !is_label(c)).take(reach).map(block).collect();
+        if cells.is_empty() {
+            cells.extend(raised(text, cell, &is_label).map(block));
+        }
         // Forms have a cell for each digit: what no cell holds alone, the row may hold together.
         if has_form(kind) {
             let row = right_of(text, cell).take(BOXES).map(|c| c.text.clone()).collect();
-            cells.push(Candidate { parts: row });
+            cells.push(Candidate::of_parts(row));
         }
         cells
     };
@@ -206,13 +220,13 @@ fn beside_label(
     let is_under = on_page.under_values && rest.is_empty() && find.side != Side::Right;
     if find.side == Side::Above || is_under {
         let parts = block_above(text, label_box, lines);
-        return if parts.is_empty() { out } else { vec![Candidate { parts }] };
+        return if parts.is_empty() { out } else { vec![Candidate::of_parts(parts)] };
     }
     if find.side != Side::Below {
         if !rest.is_empty() {
             let mut parts = vec![rest.clone()];
             parts.extend(block_below(text, segment, lines - 1));
-            out.push(Candidate { parts });
+            out.push(Candidate::of_parts(parts));
         }
         out.extend(right(segment));
     }
@@ -227,6 +241,54 @@ fn beside_label(
         }
     }
     out
+}
+
+/// The names of a table, each in its column under its head, the parts from the top. A column whose cells are not each in
+/// the row of its label has none.
+fn in_table(text: &PageText, table: &TableFind, labels: &Labels) -> Vec<Candidate> {
+    /// How far a head, or the label of a row, is from being level with what belongs to it, and how far under the heads
+    /// the names end, in heights of common letters.
+    const LEVEL: f32 = 2.0;
+    const DEPTH: f32 = 14.0;
+    let unit = text.median_height;
+    let boxes = |labels: &Vec<String>| places_of(text, labels);
+    let is_level = |a: &BBox, b: &BBox| (a.middle() - b.middle()).abs() < LEVEL * unit;
+    let center = |b: &BBox| f32::midpoint(b.left, b.right);
+    let Some((first, others)) = table.heads.split_first() else { return Vec::new() };
+    let others: Vec<Vec<BBox>> = others.iter().map(boxes).collect();
+    let heads = boxes(first).into_iter().find_map(|first| {
+        let mut heads = vec![first];
+        for places in &others {
+            let last = *heads.last()?;
+            let right = places.iter().filter(|p| is_level(p, &first) && p.left > last.right);
+            heads.push(*right.min_by(|a, b| a.left.total_cmp(&b.left))?);
+        }
+        Some(heads)
+    });
+    let Some([one, two]) = heads.as_ref().and_then(|heads| heads.first_chunk()) else { return Vec::new() };
+    let half = (center(two) - center(one)) / 2.0;
+    let rows: Vec<Vec<BBox>> = table.rows.iter().map(boxes).collect();
+    let name_under = |head: &BBox| {
+        let column = center(head) - half..center(head) + half;
+        let under = text.segments.iter().filter(|s| {
+            column.contains(&s.bbox.left)
+                && s.bbox.middle() > head.bottom
+                && s.bbox.top < head.bottom + DEPTH * unit
+                && !labels.is_label(text.slice(&s.text))
+        });
+        let mut cells: Vec<&Segment> = under.collect();
+        cells.sort_by(|a, b| a.bbox.top.total_cmp(&b.bbox.top));
+        cells.truncate(rows.len());
+        let is_labelled = |(cell, labels): (&&Segment, &Vec<BBox>)| {
+            labels.iter().any(|label| label.right < column.start && is_level(label, &cell.bbox))
+        };
+        let is_whole = cells.len() == rows.len() && cells.iter().zip(&rows).all(is_labelled);
+        is_whole.then(|| Candidate {
+            parts: cells.iter().map(|cell| trimmed(text, cell.text.clone())).collect(),
+            is_one_name: true,
+        })
+    };
+    heads.iter().flatten().filter_map(name_under).collect()
 }
 
 /// What follows a note in brackets that explains the label: `Prénom(s) (dans l'ordre de l'état civil) : Rui`.
@@ -266,6 +328,31 @@ fn right_of<'t>(text: &'t PageText, cell: &Segment) -> impl Iterator<Item = &'t 
         text.segments.iter().filter(|s| gap(s) >= -0.002 && s.bbox.row_overlap(bbox) > 0.5).collect();
     cells.sort_by(|a, b| gap(a).total_cmp(&gap(b)));
     cells.into_iter()
+}
+
+/// The cell beside a label that stands a little higher: what is written on a dotted line stands above it, its label
+/// on it. None that another label stands level with.
+fn raised<'t>(
+    text: &'t PageText,
+    label: &Segment,
+    is_label: &dyn Fn(&&Segment) -> bool,
+) -> Option<&'t Segment> {
+    /// Widest gap to it, in heights of the label.
+    const GAP: f32 = 6.0;
+    let bbox = label.bbox;
+    let is_beside = |s: &&Segment| {
+        let gap = s.bbox.left - bbox.right;
+        (-0.002..GAP * bbox.height()).contains(&gap)
+            && (0.2..=0.5).contains(&s.bbox.row_overlap(bbox))
+            && s.bbox.middle() < bbox.middle()
+    };
+    let has_its_own = |s: &&Segment| {
+        text.segments.iter().any(|other| {
+            is_label(&other) && other.bbox.right <= s.bbox.left && other.bbox.row_overlap(s.bbox) > 0.5
+        })
+    };
+    let beside = text.segments.iter().filter(|s| is_beside(s) && !is_label(s) && !has_its_own(s));
+    beside.min_by(|a, b| a.bbox.left.total_cmp(&b.bbox.left))
 }
 
 /// True for cells of one column.
@@ -361,6 +448,9 @@ pub(crate) fn ink_of_each(text: &PageText, groups: &[Vec<String>]) -> Option<Vec
     const BLOCK: f32 = 0.12;
     /// Most cells of text further down than what is written under the labels.
     const LITTLE: usize = 6;
+    if groups.len() < 2 {
+        return None;
+    }
     let last = |labels: &Vec<String>| {
         let places = find_labels(text, &Phrases::new(labels.iter().map(|l| fold(l)).collect()));
         let places = places.into_iter().flatten().filter(|place| stands_as_label(text, place));
@@ -372,7 +462,7 @@ pub(crate) fn ink_of_each(text: &PageText, groups: &[Vec<String>]) -> Option<Vec
     let reaches: Vec<BBox> = labels.iter().map(|&label| reach_of(label, &labels)).collect();
     let end = reaches.iter().map(|reach| reach.bottom).fold(0.0, f32::max);
     let below = text.segments.iter().filter(|s| s.bbox.top > end).count();
-    if labels.len() < 2 || !labels.iter().all(is_near) || below > LITTLE {
+    if !labels.iter().all(is_near) || below > LITTLE {
         return None;
     }
     Some(reaches.iter().map(|&reach| written_in(text, &[reach])).collect())

@@ -24,7 +24,7 @@ static NAME_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | BORN\ | EN\ QUALITE | REPRESENTEE? | GERANTE?\b | SEXE\b | PROFESSION | EMPLOI | QUALIFICATION | CODE\b
         | SUSNOMME | DESIGNEE? | OCCUPE | PERE\b | MERE\b | FILS\b | FILLE\b | DOMICILE | REGIME | D'AUTRE\ PART | D'UNE\ PART
         | ET\ DE\b | DONT\b | TITULAIRE\b | IBAN\b | BIC\b | DU\ COMPTE | PRENOMS?\b | NOM\b | PERIODE | BAIL\b
-        | AP?PT\b | APPARTEMENT\b | PATRONYME\b | PATRONYMIC\b | ПО\ БАТЬКОВІ | ГРОМАДЯН | ГРАЖДАН
+        | AP?PT\b | CHEZ\b | C/O\b | APPARTEMENT\b | PATRONYME\b | PATRONYMIC\b | ПО\ БАТЬКОВІ | ГРОМАДЯН | ГРАЖДАН
         | الاسم | اللقب | الجنس | المولوده? | المزداده?)
         | \s\(  | ; | : | \| | \s-\s | \b\d | ,?\ [^\ ]*@",
     )
@@ -51,6 +51,7 @@ pub(crate) fn read(
 ) -> Vec<Value> {
     match kind {
         Kind::Address => address(subject, page, candidate).into_iter().collect(),
+        Kind::Persons if candidate.is_one_name => stacked(subject, page, candidate).into_iter().collect(),
         Kind::Persons if candidate.parts.len() > 1 => persons(subject, page, candidate).into_iter().collect(),
         Kind::Persons if many => apart(subject, page, candidate),
         Kind::Person if candidate.parts.len() > 1 => stacked(subject, page, candidate).into_iter().collect(),
@@ -195,6 +196,13 @@ fn persons(subject: &Subject, page: &ReadPage, candidate: &Candidate) -> Option<
         // The lines after the first are names only when they are addressed like people.
         let raw = page.text.raw(&range);
         let named = fits(folded, Kind::Persons) && is_capitalised(&raw, Kind::Persons);
+        // The name of a couple goes on: `M. OU MME EXEMPLE PAUL`, `ET ANNE`.
+        let goes_on = folded.starts_with("ET ") || folded.starts_with("OU ");
+        if let Some(last) = names.last_mut().filter(|_| named && goes_on) {
+            *last = format!("{last} {}", name(&raw));
+            places.push(range);
+            continue;
+        }
         if subject.labels.is_label(text) || !named || (!names.is_empty() && !titled) {
             break;
         }
@@ -299,8 +307,10 @@ fn name(raw: &str) -> String {
 
 /// Text as printed, without what punctuation is left at its ends.
 fn tidy(raw: &str) -> String {
-    raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '-' | '|' | '_' | '*'))
-        .to_owned()
+    raw.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ':' | ',' | ';' | '-' | '|' | '_' | '*' | '[' | ']')
+    })
+    .to_owned()
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ const MANY_GAPS: usize = 5;
 /// as strokes, some of them lost; without gaps or strokes, eight digits are a date only where nothing else stands.
 fn in_boxes<'t>(text: &'t str) -> Vec<Found<Date>> {
     static BOXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^ ?(?<w>[0-3][0-9]{3}[12][0-9]{3}) ?$|(?:^|[^0-9 |] ?)(?<d>[0-3ODI](?:[ |]{1,3}[0-9ODIBSZ]){3}[ |]{1,3}[12IZ](?:[ |]{1,3}[0-9ODIBSZ]){3})(?: ?[^0-9 |]| ?$)|(?:^|[^0-9])(?<s>[0-3] ?[0-9] ?/ ?[01] ?[0-9] ?/ ?[12](?: ?[0-9]){3})(?:[^0-9]|$)|(?:^|[^0-9])(?<p>[0-3OD](?:[ |\[\]]{0,3}[0-9ODIBSZ]){7})(?:[^0-9]|$)").ok()
+        Regex::new(r"^ ?(?<w>[0-3][0-9]{3}[12][0-9]{3})(?: ?$| SEXE?\b)|(?:^|[^0-9 |] ?)(?<d>[0-3ODI](?:[ |]{1,3}[0-9ODIBSZ]){3}[ |]{1,3}[12IZ](?:[ |]{1,3}[0-9ODIBSZ]){3})(?: ?[^0-9 |]| ?$)|(?:^|[^0-9])(?<s>[0-3] ?[0-9] ?/ ?[01] ?[0-9] ?/ ?[12](?: ?[0-9]){3})(?:[^0-9]|$)|(?:^|[^0-9])(?<p>[0-3OD](?:[ |\[\]]{0,3}[0-9ODIBSZ]){7})(?:[^0-9]|$)").ok()
     });
     // Strokes between some digits are enough, or gaps between most; but they must be there: `33 010 619` is no date.
     let parted = |m: &regex::Match| {

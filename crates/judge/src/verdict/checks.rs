@@ -5,7 +5,7 @@ use complet_rules::{Agreement, Check, DocumentWith, FieldIs, Otherwise};
 use jiff::ToSpan as _;
 
 use super::conditions::{fits, is};
-use super::people::{compare, holder, last_day};
+use super::people::{compare, holder, last_day, translation_of};
 use super::{Bench, about, place, warning};
 use crate::values::NameMatch;
 
@@ -106,7 +106,17 @@ impl Subject<'_> {
         let Some(applicant) = &self.bench.applicant else {
             return self.fails(self.message("applicant-unknown"), None, Otherwise::Review);
         };
+        let translation = || translation_of(self.document, self.bench.documents, self.bench.rules, applicant);
+        let by_translation = |other: &Document| {
+            let told = self.message("holder-by-translation");
+            let message = told.text("other", place(other)).text("applicant", applicant.shown());
+            let finding = Finding { severity: Severity::Info, ..Finding::from(message) };
+            Some((Otherwise::Warn, about(self.document, finding)))
+        };
         let Some(holder) = holder(self.document, self.bench.rules) else {
+            if let Some(other) = translation() {
+                return by_translation(other);
+            }
             return self.fails(self.message("holder-not-found"), None, Otherwise::Review);
         };
         let message = |code: &str| {
@@ -128,7 +138,10 @@ impl Subject<'_> {
             NameMatch::Different if holder.sure && applicant.sure => {
                 said(code, Otherwise::Invalid, Severity::Error)
             }
-            _ => said("holder-doubtful", Otherwise::Review, Severity::Warning),
+            matched => match translation().filter(|_| matched == NameMatch::Doubtful) {
+                Some(other) => by_translation(other),
+                None => said("holder-doubtful", Otherwise::Review, Severity::Warning),
+            },
         }
     }
 

@@ -196,6 +196,31 @@ pub(crate) fn hosts(documents: &[Document], rules: &RuleSet, applicant: &Person)
     hosts.map(|host| PersonName { full: Some(host.to_owned()), ..PersonName::default() }).collect()
 }
 
+/// The translation that tells who an act is about whose own names cannot be compared: it translates one of its type, is
+/// surely the applicant's, and both say the applicant's birth date.
+pub(crate) fn translation_of<'d>(
+    document: &Document,
+    documents: &'d [Document],
+    rules: &RuleSet,
+    applicant: &Person,
+) -> Option<&'d Document> {
+    let spec = holder_spec(document, rules)?;
+    let (translation, day) = (spec.translation.as_ref()?, applicant.birth_date?);
+    let field = document.fields.get(spec.birth_date.as_ref()?)?;
+    let is_same_day = field.is_sure() && field.value.as_date() == Some(day);
+    let translates = |d: &&Document| {
+        let translated = d.fields.get(&translation.field).filter(|f| f.is_sure());
+        d.classified.doc_type == translation.doc_type
+            && translated.is_some_and(|f| f.value.as_text() == Some(document.classified.doc_type.as_str()))
+    };
+    let is_theirs = |d: &&Document| {
+        holder(d, rules).is_some_and(|named| {
+            named.sure && named.birth_date == Some(day) && compare(applicant, &named) <= NameMatch::Compatible
+        })
+    };
+    documents.iter().filter(translates).find(is_theirs).filter(|_| is_same_day)
+}
+
 /// Which fields of a document say who it is about.
 pub(crate) fn holder_spec<'r>(document: &Document, rules: &'r RuleSet) -> Option<&'r Holder> {
     rules.doc_type(&document.classified.doc_type)?.holder.as_ref()
@@ -226,6 +251,7 @@ pub(crate) fn compare(a: &Person, b: &Person) -> NameMatch {
             // Who goes by two family names is at most compatible.
             let by_parents =
                 b.by_parents().map(|name| compare_names(&a.name, &name).max(NameMatch::Compatible));
+            let names = if have_same_given_names(a, b) { names.min(NameMatch::Doubtful) } else { names };
             by_parents.min().map_or(names, |by_parents| by_parents.min(names))
         }
         // The same name and another birth date: two people, or a misread digit.
@@ -249,6 +275,12 @@ pub(crate) fn last_day(value: &FieldValue) -> Option<Date> {
     value.as_date().or_else(|| value.as_months().and_then(<[_]>::last).map(|m| m.last_day()))
 }
 
+/// True for the same given names, as those have who took the name of a husband or a wife.
+fn have_same_given_names(a: &Person, b: &Person) -> bool {
+    let given = |person: &Person| person.name.given.as_deref().map(fold).filter(|given| !given.is_empty());
+    given(a).is_some() && given(a) == given(b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,7 +296,12 @@ mod tests {
     fn the_name_a_person_goes_by_is_theirs() {
         let applicant = person(Some("NOWAK"), "KATARZYNA", (1990, 7, 19));
         let mut form = person(Some("WIŚNIEWSKA"), "Katarzyna", (1990, 7, 19));
-        assert_eq!(compare(&applicant, &form), NameMatch::Different);
+        // A name by marriage, perhaps.
+        assert_eq!(compare(&applicant, &form), NameMatch::Doubtful);
+        assert_eq!(
+            compare(&applicant, &person(Some("WIŚNIEWSKA"), "Ewa", (1990, 7, 19))),
+            NameMatch::Different
+        );
         form.usage_name = Some("NOWAK".to_owned());
         assert_eq!(compare(&applicant, &form), NameMatch::Same);
         let other = Person { usage_name: form.usage_name, ..person(Some("MAZUR"), "Ewa", (1965, 1, 2)) };

@@ -2,7 +2,7 @@
 
 use complet_model::{Arg, Document, Finding, Message, Severity, Status, Verdict};
 
-use super::people::{Person, compare, holder, holder_spec, hosts};
+use super::people::{Person, compare, holder, holder_spec, hosts, translation_of};
 use super::{Bench, Outcome, about, place, warning};
 use crate::values::{AddressMatch, NameMatch, compare_addresses, compare_names};
 
@@ -31,6 +31,11 @@ pub(super) fn outcome(bench: &Bench, others: &[Verdict]) -> Outcome {
             NameMatch::Same => continue,
             NameMatch::Compatible if person.sure => continue,
             NameMatch::Different if person.sure && applicant.sure => ("other-person", Status::Invalid),
+            NameMatch::Doubtful
+                if translation_of(document, bench.documents, bench.rules, applicant).is_some() =>
+            {
+                continue;
+            }
             NameMatch::Doubtful if different_birth.is_some() => ("other-birth-date", Status::Review),
             _ => ("person-doubtful", Status::Review),
         };

@@ -309,6 +309,13 @@ fn a_contract_counts_while_it_runs() {
         judged(&[passport(), contract("cdd", Some(date(2026, 6, 30)))], "professional_status"),
         (Status::Invalid, vec!["contract-ended".to_owned()])
     );
+    // A letter that announces one is none, however well it is signed.
+    let mut promised = contract("cdi", None);
+    promised.fields.insert("promised".to_owned(), field(FieldValue::Bool(true)));
+    assert_eq!(
+        judged(&[passport(), promised], "professional_status"),
+        (Status::Invalid, vec!["contract-promised".to_owned()])
+    );
     // By one of the two only, or by nobody that was seen.
     let mut unsigned = contract("cdi", None);
     unsigned.fields.insert("signed".to_owned(), field(FieldValue::Bool(false)));
@@ -377,6 +384,45 @@ fn a_french_act_needs_no_translation_and_a_foreign_one_does() {
             vec!["translation-not-sworn".to_owned(), "translation-official-practice".to_owned()]
         )
     );
+}
+
+/// Of an act in other letters, the translation and the birth date tell whose it is.
+#[test]
+fn a_translation_names_the_holder_of_an_act_in_other_letters() {
+    let dossier = |born: Option<Date>, translated: &str, of: &str| {
+        let mut act = birth("ar");
+        act.fields.insert("family_name".to_owned(), text("العمراني"));
+        act.fields.insert("given_names".to_owned(), text("سلمى"));
+        act.fields.remove("birth_date");
+        act.fields.extend(born.map(|day| ("birth_date".to_owned(), field(FieldValue::Date(day)))));
+        let translation = document(
+            "translation",
+            "sworn_translation",
+            &[
+                ("family_name", text("Nguyễn")),
+                ("given_names", text(of)),
+                ("birth_date", day(1992, 3, 4)),
+                ("translated_type", text(translated)),
+            ],
+        );
+        let documents = [passport(), act, translation];
+        (judged(&documents, "birth_certificate"), judged(&documents, "same_person").0)
+    };
+    let own = Some(date(1992, 3, 4));
+    let (act, everywhere) = dossier(own, "birth_certificate", "Thị Mai");
+    assert_eq!(act.0, Status::Met);
+    assert!(act.1.contains(&"holder-by-translation".to_owned()), "{act:?}");
+    assert_eq!(everywhere, Status::Met);
+    for (born, translated, of) in [
+        (None, "birth_certificate", "Thị Mai"),
+        (Some(date(2024, 3, 4)), "birth_certificate", "Thị Mai"),
+        (own, "marriage_certificate", "Thị Mai"),
+        (own, "birth_certificate", "Văn Hùng"),
+    ] {
+        let (act, everywhere) = dossier(born, translated, of);
+        assert_eq!(act.0, Status::Review, "{born:?} {translated} {of}");
+        assert_ne!(everywhere, Status::Met, "{born:?} {translated} {of}");
+    }
 }
 
 #[test]
