@@ -1,4 +1,4 @@
-//! Sixty-six dossiers, and some papers that look like others, laid out by somebody who never saw the rules: files as
+//! Seventy-eight dossiers, and some papers that look like others, laid out by somebody who never saw the rules: files as
 //! people send them, read once (`complet check --pages`), with what should come of each. What they show is how the judge
 //! does on layouts that no rule was written for.
 
@@ -31,8 +31,8 @@ enum Types {
 }
 
 /// Least counts of what is right, as measured last: raise them when the judge gets better.
-const VERDICTS: (usize, usize) = (479, 546);
-const TYPES: (usize, usize) = (619, 635);
+const VERDICTS: (usize, usize) = (606, 680);
+const TYPES: (usize, usize) = (729, 746);
 
 fn dossiers() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/unseen");
