@@ -34,6 +34,17 @@ impl Rgb {
     }
 }
 
+/// How often each value occurs.
+pub(crate) fn histogram<'v>(values: impl IntoIterator<Item = &'v u8>) -> [u64; 256] {
+    let mut counts = [0; 256];
+    values.into_iter().for_each(|&value| {
+        if let Some(count) = counts.get_mut(usize::from(value)) {
+            *count += 1;
+        }
+    });
+    counts
+}
+
 /// A grey picture: one byte a pixel, rows from the top, 0 black and 255 white.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grey {

@@ -197,19 +197,22 @@ impl Whole<'_> {
         let found =
             (may_be_on_table && settings.has(Stage::Rectify)).then(|| sheet::find(&picture)).flatten();
         let lying = (picture.width as f32, picture.height as f32);
-        let is_screen = self.is_picture && self.layer.is_none() && settings.has(Stage::Bars);
-        let (picture, mut size) = match &found {
+        let (mut picture, mut size) = match &found {
             Some(sheet) => {
                 let straight = sheet::straighten(&picture, sheet);
                 let size = (straight.width as f32, straight.height as f32);
                 (straight, size)
             }
-            None if is_screen => (screen::turned_light(&picture).unwrap_or(picture), self.size),
             None => (picture, self.size),
         };
         // A sheet is taken for an A4 page, as a picture without a resolution is.
         let dpi = if found.is_some() { (size.0.max(size.1) / 11.7) as u32 } else { self.dpi };
-        let grey = picture.grey();
+        let mut grey = picture.grey();
+        let may_be_screen = self.is_picture && self.layer.is_none() && found.is_none();
+        if may_be_screen && settings.has(Stage::Bars) && screen::is_light_on_dark(&grey) {
+            screen::exchange(&mut picture);
+            grey = picture.grey();
+        }
         // Zones and stamps are read by both engines, also where a hidden text stands for the words.
         tools.start(settings)?;
         let again = if found.is_some() { Again::Whole } else { request.again() };

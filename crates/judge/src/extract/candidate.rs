@@ -65,7 +65,7 @@ impl Labels {
 
     /// Where the labels of the type stand on a page.
     pub(crate) fn on(&self, text: &PageText) -> LabelsOnPage {
-        let places: Vec<Range<usize>> = find_labels(text, &self.phrases).into_iter().flatten().collect();
+        let places = find_labels(text, &self.phrases);
         let under_values = self.are_under_values(text, &places);
         LabelsOnPage { places, under_values }
     }
@@ -142,7 +142,7 @@ pub(crate) fn candidates(
     if find.label.is_empty() {
         return Vec::new();
     }
-    let places = find_labels(text, &Phrases::new(find.label.iter().map(|l| fold(l)).collect()));
+    let places = label_places(text, &find.label);
     // A label inside a longer one (`nom` in `nom et prénoms`) is not that label.
     let inside_longer = |place: &Range<usize>| {
         on_page.places.iter().any(|p| p.start <= place.start && place.end <= p.end && p.len() > place.len())
@@ -150,20 +150,22 @@ pub(crate) fn candidates(
     // In the order in which the labels are given: the most telling first.
     places
         .iter()
-        .flatten()
         .filter(|place| stands_as_label(text, place) && !inside_longer(place))
         .map(|place| beside_label(text, place, find, kind, labels, on_page))
         .collect()
 }
 
-/// The places of labels on a page, by the label. A label stands in one cell: words of two cells that
+/// The places of labels on a page, those of the first label first. A label stands in one cell: words of two cells that
 /// happen to follow each other are none.
-fn find_labels(text: &PageText, labels: &Phrases) -> Vec<Vec<Range<usize>>> {
-    let mut places = labels.find(&text.flow, text.is_ocr());
-    for places in &mut places {
-        places.retain(|p| text.segment_at(p.start).is_some_and(|s| p.end <= s.text.end));
-    }
-    places
+fn find_labels(text: &PageText, labels: &Phrases) -> Vec<Range<usize>> {
+    let in_one_cell =
+        |place: &Range<usize>| text.segment_at(place.start).is_some_and(|s| place.end <= s.text.end);
+    labels.find(&text.flow, text.is_ocr()).into_iter().flatten().filter(in_one_cell).collect()
+}
+
+/// The same of labels as they are printed.
+fn label_places(text: &PageText, labels: &[String]) -> Vec<Range<usize>> {
+    find_labels(text, &Phrases::new(labels.iter().map(|l| fold(l)).collect()))
 }
 
 /// True when a phrase stands where labels stand: at the beginning of its cell, or followed by a colon,
@@ -405,8 +407,7 @@ fn block_above(text: &PageText, bbox: BBox, lines: usize) -> Vec<Range<usize>> {
 
 /// Where labels stand.
 pub(crate) fn places_of(text: &PageText, labels: &[String]) -> Vec<BBox> {
-    let places = find_labels(text, &Phrases::new(labels.iter().map(|l| fold(l)).collect()));
-    places.iter().flatten().filter_map(|place| text.bbox(place)).collect()
+    label_places(text, labels).iter().filter_map(|place| text.bbox(place)).collect()
 }
 
 /// Ink that may be a signature, and how sure that is.
@@ -452,8 +453,7 @@ pub(crate) fn ink_of_each(text: &PageText, groups: &[Vec<String>]) -> Option<Vec
         return None;
     }
     let last = |labels: &Vec<String>| {
-        let places = find_labels(text, &Phrases::new(labels.iter().map(|l| fold(l)).collect()));
-        let places = places.into_iter().flatten().filter(|place| stands_as_label(text, place));
+        let places = label_places(text, labels).into_iter().filter(|place| stands_as_label(text, place));
         places.filter_map(|place| text.bbox(&place)).max_by(|a, b| a.top.total_cmp(&b.top))
     };
     let labels: Vec<BBox> = groups.iter().map(last).collect::<Option<_>>()?;

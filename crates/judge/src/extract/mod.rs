@@ -456,12 +456,9 @@ fn seen_at(document: &str, page: &Page, bbox: BBox, text: String) -> Evidence {
 /// The folded labels of a type.
 pub(crate) fn labels_of(doc_type: &DocType) -> Vec<String> {
     let finds = doc_type.fields.values().flat_map(|f| &f.find);
-    let in_table = |f: &'_ Find| -> Vec<String> {
-        f.table.iter().flat_map(|table| table.heads.iter().chain(&table.rows)).flatten().cloned().collect()
-    };
     let labels = finds.flat_map(|f| {
-        let near = f.label.iter().chain(&f.ink_near).chain(f.ink_of_each.iter().flatten());
-        near.cloned().chain(in_table(f)).collect::<Vec<_>>()
+        let in_table = f.table.iter().flat_map(|table| table.heads.iter().chain(&table.rows)).flatten();
+        f.label.iter().chain(&f.ink_near).chain(f.ink_of_each.iter().flatten()).chain(in_table)
     });
-    labels.map(|l| complet_model::fold(&l)).collect()
+    labels.map(|l| complet_model::fold(l)).collect()
 }

@@ -106,18 +106,16 @@ impl Subject<'_> {
         let Some(applicant) = &self.bench.applicant else {
             return self.fails(self.message("applicant-unknown"), None, Otherwise::Review);
         };
-        let translation = || translation_of(self.document, self.bench.documents, self.bench.rules, applicant);
-        let by_translation = |other: &Document| {
+        let by_translation = || {
+            let other = translation_of(self.document, self.bench.documents, self.bench.rules, applicant)?;
             let told = self.message("holder-by-translation");
             let message = told.text("other", place(other)).text("applicant", applicant.shown());
             let finding = Finding { severity: Severity::Info, ..Finding::from(message) };
             Some((Otherwise::Warn, about(self.document, finding)))
         };
         let Some(holder) = holder(self.document, self.bench.rules) else {
-            if let Some(other) = translation() {
-                return by_translation(other);
-            }
-            return self.fails(self.message("holder-not-found"), None, Otherwise::Review);
+            let not_found = || self.fails(self.message("holder-not-found"), None, Otherwise::Review);
+            return by_translation().or_else(not_found);
         };
         let message = |code: &str| {
             self.message(code).text("holder", holder.shown()).text("applicant", applicant.shown())
@@ -131,6 +129,7 @@ impl Subject<'_> {
             let finding = Finding { severity, evidence: evidence(), ..Finding::from(message(code)) };
             Some((otherwise, about(self.document, finding)))
         };
+        let doubtful = || said("holder-doubtful", Otherwise::Review, Severity::Warning);
         match compare(applicant, &holder) {
             NameMatch::Same | NameMatch::Compatible if holder.sure => None,
             // The name that was read is the applicant's, letter by letter: the reader's doubt is settled.
@@ -138,10 +137,8 @@ impl Subject<'_> {
             NameMatch::Different if holder.sure && applicant.sure => {
                 said(code, Otherwise::Invalid, Severity::Error)
             }
-            matched => match translation().filter(|_| matched == NameMatch::Doubtful) {
-                Some(other) => by_translation(other),
-                None => said("holder-doubtful", Otherwise::Review, Severity::Warning),
-            },
+            NameMatch::Doubtful => by_translation().or_else(doubtful),
+            NameMatch::Compatible | NameMatch::Different => doubtful(),
         }
     }
 

@@ -207,7 +207,9 @@ pub(crate) fn translation_of<'d>(
     let spec = holder_spec(document, rules)?;
     let (translation, day) = (spec.translation.as_ref()?, applicant.birth_date?);
     let field = document.fields.get(spec.birth_date.as_ref()?)?;
-    let is_same_day = field.is_sure() && field.value.as_date() == Some(day);
+    if !field.is_sure() || field.value.as_date() != Some(day) {
+        return None;
+    }
     let translates = |d: &&Document| {
         let translated = d.fields.get(&translation.field).filter(|f| f.is_sure());
         d.classified.doc_type == translation.doc_type
@@ -218,7 +220,7 @@ pub(crate) fn translation_of<'d>(
             named.sure && named.birth_date == Some(day) && compare(applicant, &named) <= NameMatch::Compatible
         })
     };
-    documents.iter().filter(translates).find(is_theirs).filter(|_| is_same_day)
+    documents.iter().filter(translates).find(is_theirs)
 }
 
 /// Which fields of a document say who it is about.

@@ -43,8 +43,8 @@ impl FoundZone {
 
     /// True when it is sure and another reader read the very same: a third one has nothing to settle.
     pub(crate) fn is_settled(&self) -> bool {
-        let same = |pair: &[ZoneReading]| matches!(pair, [one, two] if one.lines == two.lines);
-        self.is_sure() && self.readings.len() > 1 && self.readings.windows(2).all(same)
+        let [own, others @ ..] = self.readings.as_slice() else { return false };
+        self.is_sure() && !others.is_empty() && others.iter().all(|other| other.lines == own.lines)
     }
 
     /// Its lines, the first first.

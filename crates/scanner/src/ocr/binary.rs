@@ -1,20 +1,13 @@
 use crate::area::Area;
-use crate::raster::Grey;
+use crate::raster::{Grey, histogram};
 
 /// A picture in two shades: 1 is ink.
 pub(crate) type Ink = Grey;
 
 /// Ink and paper parted at the shade that parts the picture's shades best (Otsu), within sane bounds.
 pub(crate) fn threshold(grey: &Grey) -> u8 {
-    let mut counts = [0u64; 256];
     // Every other row tells as much.
-    for row in grey.rows().step_by(2) {
-        for &p in row {
-            if let Some(count) = counts.get_mut(usize::from(p)) {
-                *count += 1;
-            }
-        }
-    }
+    let counts = histogram(grey.rows().step_by(2).flatten());
     let total: u64 = counts.iter().sum();
     let all: u64 = counts.iter().zip(0u64..).map(|(c, i)| c * i).sum();
     let (mut below, mut sum, mut best, mut at) = (0u64, 0u64, 0.0f64, 160u8);

@@ -1,5 +1,5 @@
 use crate::layout::median;
-use crate::raster::Grey;
+use crate::raster::{Grey, histogram};
 
 /// Side of the squares the paper's brightness is sampled in, in pixels.
 const CELL: usize = 16;
@@ -143,13 +143,8 @@ fn brightest(grey: &Grey, columns: usize, rows: usize) -> Vec<u8> {
 
 /// The value that a share of all are under.
 pub(crate) fn percentile(values: &[u8], share: f32) -> u8 {
-    let mut counts = [0usize; 256];
-    for value in values {
-        if let Some(count) = counts.get_mut(usize::from(*value)) {
-            *count += 1;
-        }
-    }
-    let mut left = (values.len().saturating_sub(1) as f32 * share) as usize;
+    let counts = histogram(values);
+    let mut left = (values.len().saturating_sub(1) as f32 * share) as u64;
     let level = counts.iter().position(|count| {
         let reached = left < *count;
         left = left.saturating_sub(*count);

@@ -331,7 +331,6 @@ pub(crate) fn read(
     settings: &Settings,
 ) -> Result<Reading, String> {
     let Draft { flat, plain, uneven, dpi, read, apart } = draft;
-    let lying = (flat.width as f32, flat.height as f32);
     let best = match read {
         Ok(read) => read,
         Err(nothing) => return Ok(*nothing),
@@ -350,7 +349,7 @@ pub(crate) fn read(
     } else {
         Vec::new()
     };
-    let page = ReadOnce { best, flat, plain, uneven, dpi, apart, lying };
+    let page = ReadOnce { best, flat, plain, uneven, dpi, apart };
     let mut reading = Reading { read_in, ..read_again(readers, page, effort, settings)? };
     accents::take(&mut reading.lines, &foreign);
     Ok(reading)
@@ -402,9 +401,8 @@ struct ReadOnce {
     plain: Option<Grey>,
     uneven: f32,
     dpi: u32,
-    /// Lines that are no matter for the second engine, on the picture before it was turned, and its size.
+    /// Lines that are no matter for the second engine, on the picture before it was turned.
     apart: Vec<LyingLine>,
-    lying: (f32, f32),
 }
 
 /// Reads again what is doubtful of a page.
@@ -415,7 +413,7 @@ fn read_again(
     settings: &Settings,
 ) -> Result<Reading, String> {
     let Readers { first: engine, second, again } = readers;
-    let ReadOnce { mut best, mut flat, plain, uneven, dpi, apart, lying } = page;
+    let ReadOnce { mut best, mut flat, plain, uneven, dpi, apart } = page;
     let mut doubt = Doubt::of(&best, uneven);
     // Making the paper even brings patterns out as well, those of passports for one, and spoils words that stand on
     // them. To PP-OCR they are nothing, and a page of it takes seconds. Of letters that are in no word, as those of
@@ -456,7 +454,7 @@ fn read_again(
         let wanted = if let Again::Rest(places) = again { places } else { &[] };
         let confidence = best.confidence();
         if again == Again::Doubtful && !is_photo {
-            best.set_apart(&apart, lying);
+            best.leave_out(&apart);
         }
         let rest = (in_part && !is_photo).then(|| best.rest(confidence, in_places, wanted));
         if in_places && rest.as_ref().is_none_or(Rest::is_empty) {
@@ -717,10 +715,11 @@ impl Attempt {
         unturned(area, self.skew, (self.width, self.height))
     }
 
-    /// Leaves out what stands on these lines of the picture, which was of that size before it was turned.
-    fn set_apart(&mut self, lines: &[LyingLine], lying: (f32, f32)) {
-        let turned = self.page.turned;
-        let upright = Upright { turned, picture: lying, page: (self.width, self.height), skew: self.skew };
+    /// Leaves out what stands on these lines of the picture before it was turned.
+    fn leave_out(&mut self, lines: &[LyingLine]) {
+        let (turned, page) = (self.page.turned, (self.width, self.height));
+        let picture = if turned.is_multiple_of(180) { page } else { (page.1, page.0) };
+        let upright = Upright { turned, picture, page, skew: self.skew };
         let level = |line: &LyingLine| upright.line(*line).moved(self.offset.0, self.offset.1);
         let places: Vec<Area> = lines.iter().filter(|line| line.turn == turned).map(level).collect();
         let is_apart = |area: Area| places.iter().any(|place| place.holds(area.middle()));
@@ -925,16 +924,15 @@ mod tests {
         };
         let words = [word("Nom", 200.0, 0.95, 0), word("P<UTOERIK", 400.0, 0.3, 1)];
         let draft = draft(First::Earlier(&words), picture, 100, &Settings::default()).unwrap();
-        let size = (draft.flat.width as f32, draft.flat.height as f32);
-        let scale = size.0 / 1000.0;
+        let scale = draft.flat.width as f32 / 1000.0;
         let mut read = draft.read.ok().unwrap();
         let zone = |turn| {
             LyingLine { area: Area::new(50.0, 395.0, 930.0, 419.0), capital: 14.0, turn }.scaled(scale)
         };
         // A zone that lies another way is none of this reading's.
-        read.set_apart(&[zone(90)], size);
+        read.leave_out(&[zone(90)]);
         assert_eq!(read.words.len(), 2);
-        read.set_apart(&[zone(0)], size);
+        read.leave_out(&[zone(0)]);
         assert_eq!((read.words.len(), read.page.letters.len()), (1, 40));
         let rest = read.rest(0.6, false, &[]);
         let (x, y) = (500.0 * scale, 407.0 * scale);

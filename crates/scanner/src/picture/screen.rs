@@ -1,6 +1,6 @@
 //! Screenshots of programs that write light on dark.
 
-use crate::raster::{Grey, Rgb};
+use crate::raster::{Grey, Rgb, histogram};
 
 /// Brightness under which the ground of a screen is dark, of 255.
 const DARK: usize = 100;
@@ -14,22 +14,19 @@ const PRINT: std::ops::Range<f32> = 0.003..0.25;
 /// Share of light pixels between the first and the last of their rows from which they are a sheet rather than print.
 const SHEET: f32 = 0.6;
 
-/// The picture with light and dark exchanged, when it is a screen with light print on an even dark ground.
-pub(crate) fn turned_light(picture: &Rgb) -> Option<Rgb> {
-    is_dark(&picture.grey())
-        .then(|| Rgb { pixels: picture.pixels.iter().map(|shade| 255 - shade).collect(), ..*picture })
+/// Exchanges light and dark.
+pub(crate) fn exchange(picture: &mut Rgb) {
+    for shade in &mut picture.pixels {
+        *shade = 255 - *shade;
+    }
 }
 
-fn is_dark(grey: &Grey) -> bool {
-    let mut shades = [0usize; 256];
-    for &shade in &grey.pixels {
-        if let Some(count) = shades.get_mut(usize::from(shade)) {
-            *count += 1;
-        }
-    }
+/// True for a screen with light print on an even dark ground.
+pub(crate) fn is_light_on_dark(grey: &Grey) -> bool {
+    let shades = histogram(&grey.pixels);
     let all = grey.pixels.len().max(1) as f32;
     let share = |range: std::ops::Range<usize>| {
-        shades.get(range).unwrap_or_default().iter().sum::<usize>() as f32 / all
+        shades.get(range).unwrap_or_default().iter().sum::<u64>() as f32 / all
     };
     let commonest =
         shades.iter().enumerate().max_by_key(|(_, count)| **count).map_or(255, |(shade, _)| shade);
@@ -61,7 +58,12 @@ mod tests {
     fn screen(paint: impl Fn(&mut Grey)) -> Option<Rgb> {
         let mut grey = Grey::filled(200, 300, 12);
         paint(&mut grey);
-        turned_light(&Rgb::new(200, 300, grey.pixels.iter().flat_map(|&shade| [shade; 3]).collect()).unwrap())
+        let pixels = grey.pixels.iter().flat_map(|&shade| [shade; 3]).collect();
+        let mut picture = Rgb::new(200, 300, pixels).unwrap();
+        is_light_on_dark(&picture.grey()).then(|| {
+            exchange(&mut picture);
+            picture
+        })
     }
 
     #[test]
